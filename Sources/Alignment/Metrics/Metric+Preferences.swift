@@ -1,0 +1,43 @@
+extension Metric {
+    /// What training on preference pairs reports: reward models, and the implicit rewards of DPO.
+    static let preferences: [Metric] = [
+        Metric(
+            "rewards/accuracies", "How often the chosen answer scores above the rejected one.",
+            formula: "(pairs with chosen > rejected + ½ · ties) / pairs", unit: .share,
+            healthy: "rises from 0.5; 0.65 to 0.9 at the end, as far as people agree", from: 0.5,
+            to: 1,
+            usualCause: "near 0.5: contradictory votes or too few pairs; near 1: learned by heart",
+            advice: "compare with eval/accuracy; lint the pairs, add more, train fewer epochs",
+            aliases: ["accuracy", "acc", "reward_accuracy"]),
+        Metric(
+            "rewards/margins", "By how much the chosen answer scores above the rejected one.",
+            formula: "mean over pairs of chosen − rejected", unit: .score,
+            healthy: "rises from 0 to about 1 to 3", from: 0,
+            usualCause: "growing without end: the model is sure of what it has learned by heart",
+            advice: "stop earlier, or lower the learning rate", aliases: ["margin", "reward"]),
+        Metric(
+            "rewards/chosen", "Mean reward of the chosen answers.",
+            formula: "mean over pairs of reward(chosen)", unit: .score,
+            healthy: "above rewards/rejected; its level means nothing",
+            usualCause: "both drifting far from 0: nothing holds the level",
+            advice: "use a centring term of about 0.01"),
+        Metric(
+            "rewards/rejected", "Mean reward of the rejected answers.",
+            formula: "mean over pairs of reward(rejected)", unit: .score,
+            healthy: "below rewards/chosen; its level means nothing",
+            usualCause: "both drifting far from 0: nothing holds the level",
+            advice: "use a centring term of about 0.01"),
+        Metric(
+            "logps/chosen", "Mean log-probability of the chosen answers under the policy.",
+            formula: "mean over pairs of Σ over completion tokens of log π", unit: .nats,
+            healthy: "falls a little less than logps/rejected", to: 0,
+            usualCause: "falling fast: the policy flees both answers",
+            advice: "raise beta or lower the learning rate"),
+        Metric(
+            "logps/rejected", "Mean log-probability of the rejected answers under the policy.",
+            formula: "mean over pairs of Σ over completion tokens of log π", unit: .nats,
+            healthy: "falls faster than logps/chosen", to: 0,
+            usualCause: "not falling: the pairs teach nothing",
+            advice: "lint the pairs for identical or contradictory rows"),
+    ]
+}

@@ -1,0 +1,62 @@
+import Autograd
+import LanguageModels
+
+/// A model with its optimizer: the part of a recipe that is stored in checkpoints.
+final class ModelOptimizer {
+    let model: LanguageModel
+    let name: String
+    let firstTrainable: Int
+    private let optimizer: AdamW
+    private let plan: ParallelPlan
+
+    init(_ model: LanguageModel, name: String, options: TrainingOptions) {
+        self.model = model
+        self.name = name
+        plan = options.plan
+        firstTrainable = model.firstTrainable(frozenLayers: options.frozenLayers)
+        optimizer = AdamW(
+            model.parameters, configuration: options.adam, firstTrainable: firstTrainable)
+    }
+
+    /// Clips by the global norm and moves the parameters. Returns the norm before clipping; when it
+    /// is not finite nothing is moved.
+    func step(
+        _ gradients: ShardedGradients, index: Int = 0, learningRate: Float, maximumNorm: Float?
+    ) -> Float {
+        let norm = gradients.globalNorm(of: [index])
+        guard norm.isFinite else { return norm }
+        let scale = maximumNorm.map { clippingScale(norm: norm, maximum: $0) } ?? 1
+        optimizer.step(
+            gradients: gradients.total(index), learningRate: learningRate, gradientScale: scale,
+            plan: plan)
+        return norm
+    }
+
+    func add(to checkpoint: inout TrainingCheckpoint) {
+        let state = optimizer.state
+        checkpoint.tensors.append(
+            .init(name: "\(name).parameters", values: model.parameters.flatValues))
+        checkpoint.tensors.append(.init(name: "\(name).exp_avg", values: state.firstMoments))
+        checkpoint.tensors.append(.init(name: "\(name).exp_avg_sq", values: state.secondMoments))
+        checkpoint.numbers.append(
+            .init(name: "\(name).optimizer_steps", value: Double(state.stepCount)))
+    }
+
+    /// Whether the checkpoint has everything of this model, in the right sizes.
+    func fits(_ checkpoint: TrainingCheckpoint) -> Bool {
+        checkpoint[tensor: "\(name).parameters"]?.count == model.parameters.flatCount
+            && checkpoint[tensor: "\(name).exp_avg"]?.count
+                == model.parameters.flatCount - firstTrainable
+    }
+
+    func restore(_ checkpoint: TrainingCheckpoint) {
+        guard let values = checkpoint[tensor: "\(name).parameters"],
+            let first = checkpoint[tensor: "\(name).exp_avg"],
+            let second = checkpoint[tensor: "\(name).exp_avg_sq"],
+            let steps = checkpoint[number: "\(name).optimizer_steps"]
+        else { return }
+        model.parameters.flatValues = values
+        optimizer.state = AdamW.State(
+            stepCount: Int(steps), firstMoments: first, secondMoments: second)
+    }
+}

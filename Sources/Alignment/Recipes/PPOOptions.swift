@@ -1,0 +1,81 @@
+public import LanguageModels
+
+/// What PPO has beyond the options of all recipes; defaults are TRL's unless said.
+public struct PPOOptions: Sendable, Equatable {
+    /// Where values come from.
+    public enum Critic: Sendable, Equatable {
+        /// A value head on the policy's own hidden states; its loss is added with `coefficient`.
+        case sharedTrunk(coefficient: Float)
+        /// A model of its own, with its own optimizer.
+        case separate(learningRate: Float)
+    }
+
+    /// Optimizer passes over the rollouts of an update (K in the paper).
+    public var epochsPerRollout: Int = 4
+    /// Episodes of an optimizer step.
+    public var minibatchSize: Int = 32
+    /// β of the KL penalty and how it moves.
+    public var klController = KLController(coefficient: 0.05)
+    /// The estimator inside the reward; k3 is reported beside it.
+    public var klEstimator: KLEstimator = .k1
+    /// γ.
+    public var discount: Float = 1
+    /// λ.
+    public var gaeLambda: Float = 0.95
+    /// ε of the policy.
+    public var clipRange: Float = 0.2
+    /// ε of the value function.
+    public var valueClipRange: Float = 0.2
+    /// c₂; 0 leaves the bonus out.
+    public var entropyCoefficient: Float = 0
+    public var critic: Critic = .separate(learningRate: 3e-6)
+    /// Ends an update's epochs once approxkl exceeds 1.5 times this (OpenAI Spinning Up).
+    public var targetKL: Float?
+    public var missingEndPenalty: MissingEndPenalty?
+    /// Divides the logits in sampling and in every log-probability.
+    public var temperature: Float = 1
+    public var maxNewTokens: Int = 53
+    /// The run is over once the mean score of an update passes this.
+    public var untilScore: Double?
+    /// Updates between evaluations on held-out rows; 0 makes none.
+    public var evaluationInterval: Int = 10
+    /// Updates between samples of answers; 0 shows none.
+    public var sampleInterval: Int = 10
+    /// Mean KL of an answer, in nats, above which the run is called running away.
+    public var klBudget: Double = 10
+
+    public init() {}
+}
+
+/// The models and closures of a PPO run.
+public struct PPOModels {
+    /// Trained in place; with a value head when the trunk is shared.
+    public var policy: LanguageModel
+    /// The frozen starting point.
+    public var reference: LanguageModel
+    /// A separate value function, trained in place; nil when the trunk is shared.
+    public var critic: LanguageModel?
+    /// The scores of completions.
+    public var score: ([TokenizedExample]) -> [Float]
+    /// Turns tokens into text, for samples and for `gold`.
+    public var text: (TokenizedExample) -> PromptedCompletion
+    /// The truth as a rule scorer sees it: reported, never trained on.
+    public var gold: (([PromptedCompletion]) -> [Double])?
+    /// Rows whose perplexity is watched.
+    public var heldOut: [TokenizedExample]
+
+    public init(
+        policy: LanguageModel, reference: LanguageModel, critic: LanguageModel?,
+        score: @escaping ([TokenizedExample]) -> [Float],
+        text: @escaping (TokenizedExample) -> PromptedCompletion,
+        gold: (([PromptedCompletion]) -> [Double])? = nil, heldOut: [TokenizedExample] = []
+    ) {
+        self.policy = policy
+        self.reference = reference
+        self.critic = critic
+        self.score = score
+        self.text = text
+        self.gold = gold
+        self.heldOut = heldOut
+    }
+}

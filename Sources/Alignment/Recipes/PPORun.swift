@@ -1,0 +1,154 @@
+import Autograd
+import Glibc
+import LanguageModels
+
+/// The changing part of a PPO run: policy, critic and their optimizers.
+final class PPORun {
+    private let trainer: PPOTrainer
+    private let models: PPOModels
+    private let policy: ModelOptimizer
+    private let critic: ModelOptimizer?
+    private let gradients: ShardedGradients
+
+    private var options: TrainingOptions { trainer.options }
+    private var ppo: PPOOptions { trainer.ppo }
+
+    init(_ trainer: PPOTrainer, _ models: PPOModels) {
+        self.trainer = trainer
+        self.models = models
+        policy = ModelOptimizer(models.policy, name: "policy", options: trainer.options)
+        critic = models.critic.map {
+            ModelOptimizer($0, name: "critic", options: trainer.options)
+        }
+        let trained = [policy] + (critic.map { [$0] } ?? [])
+        gradients = ShardedGradients(
+            trained.map(\.model.parameters), firstTrainable: trained.map(\.firstTrainable),
+            plan: trainer.options.plan)
+    }
+
+    /// Epochs of minibatches over the rollouts of an update.
+    func optimize(
+        _ rollouts: [Rollout], advantages: [[Float]], returns: [[Float]], update: Int,
+        learningRates: (policy: Float, critic: Float)
+    ) -> PPOStatistics {
+        var statistics = PPOStatistics()
+        for epoch in 0..<ppo.epochsPerRollout {
+            var random = RandomStream(
+                seed: options.seed, purpose: RandomPurpose("minibatches"), step: update,
+                sample: epoch)
+            let order = random.permutation(of: rollouts.count)
+            for start in stride(from: 0, to: order.count, by: ppo.minibatchSize) {
+                let chosen = order[start..<min(order.count, start + ppo.minibatchSize)]
+                let minibatch = chosen.map {
+                    Episode(rollout: rollouts[$0], advantages: advantages[$0], returns: returns[$0])
+                }
+                let sums = gradients(of: minibatch)
+                statistics.add(sums)
+                guard sums.isFinite else { return statistics }
+                let norm = policy.step(
+                    gradients, learningRate: learningRates.policy,
+                    maximumNorm: options.maxGradientNorm)
+                statistics.gradientNorms.append(Double(norm))
+                let criticNorm = critic?.step(
+                    gradients, index: 1, learningRate: learningRates.critic,
+                    maximumNorm: options.maxGradientNorm)
+                guard norm.isFinite, criticNorm?.isFinite ?? true else { return statistics }
+                if let target = ppo.targetKL, sums.approximateKL > 1.5 * Double(target) {
+                    return statistics
+                }
+            }
+        }
+        return statistics
+    }
+
+    private struct Episode {
+        let rollout: Rollout
+        let advantages: [Float]
+        let returns: [Float]
+    }
+
+    private func gradients(of minibatch: [Episode]) -> MinibatchSums {
+        let tokenCount = minibatch.reduce(0) { $0 + $1.advantages.count }
+        let parts = gradients.accumulate { shard, weights -> (Tensor?, MinibatchSums) in
+            let part = minibatch[options.plan.range(of: shard, in: minibatch.count)]
+            if part.isEmpty { return (nil, MinibatchSums()) }
+            return loss(of: part, tokenCount: tokenCount, weights: weights)
+        }
+        var sums = MinibatchSums()
+        for part in parts { sums.add(part) }
+        return sums
+    }
+
+    /// The three losses of a shard's episodes, each a mean over the minibatch's tokens.
+    private func loss(
+        of part: ArraySlice<Episode>, tokenCount: Int, weights: [Weights]
+    ) -> (Tensor?, MinibatchSums) {
+        let forward = PolicyForward(
+            PackedCompletions(part.map(\.rollout.example)), policy: models.policy,
+            critic: models.critic, temperature: ppo.temperature, weights: weights[0],
+            criticWeights: weights.count > 1 ? weights[1] : nil)
+        let old = part.flatMap(\.rollout.logProbabilities)
+        let oldValues = part.flatMap(\.rollout.values)
+        let advantages = part.flatMap(\.advantages)
+        let returns = part.flatMap(\.returns)
+        let tokenWeights = [Float](repeating: 1 / Float(tokenCount), count: old.count)
+        let policyLoss = clippedPolicyLoss(
+            new: forward.logProbabilities, old: old, advantages: advantages,
+            clipRange: ppo.clipRange, weights: tokenWeights)
+        let valueLoss = clippedValueLoss(
+            values: forward.values, old: oldValues, returns: returns,
+            clipRange: ppo.valueClipRange, weights: tokenWeights)
+        let entropy = forward.entropies.sum(weights: tokenWeights)
+
+        var loss = policyLoss
+        switch ppo.critic {
+        case .sharedTrunk(let coefficient): loss = loss + coefficient * valueLoss
+        case .separate: loss = loss + valueLoss
+        }
+        if ppo.entropyCoefficient != 0 { loss = loss - ppo.entropyCoefficient * entropy }
+
+        var sums = MinibatchSums()
+        sums.policyLoss = Double(policyLoss.scalar)
+        sums.valueLoss = Double(valueLoss.scalar)
+        sums.entropy = Double(entropy.scalar)
+        let weight = 1 / Double(tokenCount)
+        let new = forward.logProbabilities.array
+        let values = forward.values.array
+        for i in old.indices {
+            sums.addToken(
+                new: new[i], old: old[i], advantage: advantages[i], clipRange: ppo.clipRange,
+                weight: weight)
+            sums.addValue(
+                values[i], old: oldValues[i], target: returns[i], clipRange: ppo.valueClipRange,
+                weight: weight)
+        }
+        return (loss, sums)
+    }
+
+    /// Gold scores and held-out perplexity: reported, never trained on.
+    func evaluate(_ rollouts: [Rollout], update: Int, isLast: Bool, into row: inout MetricRow) {
+        if let gold = models.gold {
+            let scores = gold(rollouts.map { models.text($0.example) })
+            row.append("objective/gold", scores.reduce(0, +) / Double(max(1, scores.count)))
+        }
+        let interval = ppo.evaluationInterval
+        let isDue = update == 0 || isLast || interval > 0 && (update + 1).isMultiple(of: interval)
+        if isDue && interval > 0 && !models.heldOut.isEmpty {
+            let loss = meanLoss(of: models.policy, on: models.heldOut, plan: options.plan).loss
+            row.append("eval/perplexity", exp(loss))
+        }
+    }
+
+    func checkpoint(step: Int, numbers: [(String, Double)]) -> TrainingCheckpoint {
+        var checkpoint = TrainingCheckpoint(step: step)
+        policy.add(to: &checkpoint)
+        critic?.add(to: &checkpoint)
+        checkpoint.numbers += numbers.map { .init(name: $0.0, value: $0.1) }
+        return checkpoint
+    }
+
+    func restore(_ checkpoint: TrainingCheckpoint) {
+        policy.restore(checkpoint)
+        critic?.restore(checkpoint)
+    }
+}

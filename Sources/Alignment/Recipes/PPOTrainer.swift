@@ -1,0 +1,176 @@
+// Proximal policy optimization for language models: Schulman et al. 2017 (arXiv:1707.06347), Ziegler
+// et al. 2019 (arXiv:1909.08593), with the details of Huang et al. 2024 (arXiv:2403.17031).
+//
+// Deviations: advantages are whitened once over the whole batch of an update (as in TRL), not per
+// minibatch; the score is added at the last token of the completion (as in trlX and the papers).
+
+import Autograd
+public import LanguageModels
+
+/// PPO against a frozen reference, one update after the other.
+public struct PPOTrainer {
+    public var options: TrainingOptions
+    public var ppo: PPOOptions
+    /// Ends a completion.
+    public var endOfText: Int
+
+    public init(options: TrainingOptions, ppo: PPOOptions, endOfText: Int) {
+        self.options = options
+        self.ppo = ppo
+        self.endOfText = endOfText
+    }
+
+    /// Trains the policy (and the critic) in place.
+    ///
+    /// - Parameters:
+    ///   - models: Who takes part.
+    ///   - prompts: Token ids; visited in a new order each time round.
+    ///   - history: Metric rows of the steps before `resume`, for the health monitor.
+    public func train(
+        _ models: PPOModels, prompts: [[Int]], resume: TrainingCheckpoint? = nil,
+        history: [MetricRow] = [], report: TrainingReport
+    ) -> TrainingOutcome {
+        precondition(!prompts.isEmpty, "PPO: there are no prompts")
+        let run = PPORun(self, models)
+        var controller = ppo.klController
+        if let resume {
+            run.restore(resume)
+            controller = KLController(
+                coefficient: Float(resume[number: "kl_coefficient"] ?? 0), rule: controller.rule)
+        }
+        let total = options.length.steps(rows: prompts.count, batchSize: options.batchSize)
+        let learningRates = LearningRates(self, total: total)
+        let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)
+        let collector = RolloutCollector(
+            models: models, options: ppo, plan: options.plan, seed: options.seed,
+            endOfText: endOfText)
+        var monitor = HealthMonitor(klBudget: ppo.klBudget)
+        for row in history { _ = monitor.observe(step: row.step, metrics: row.dictionary) }
+        let first = resume?.step ?? 0
+        var tokensRead = resume?[number: "num_tokens"] ?? 0
+        let startsAtReference =
+            first == 0 && models.policy.sharesValues(with: models.reference)
+        _ = report(.started(completed: first, total: total, unit: "update"))
+
+        for update in first..<max(first, total) {
+            // 1. Sample, score, and measure under policy, reference and value function.
+            let indices = order.rows(from: update * options.batchSize, size: options.batchSize)
+            let rollouts = collector.collect(prompts: indices.map { prompts[$0] }, update: update)
+
+            // 2. Rewards per token, advantages, whitening over the batch.
+            let estimates = rollouts.map { rollout -> TokenAdvantages in
+                let rewards = tokenRewards(
+                    score: rollout.score, kl: rollout.kl(ppo.klEstimator),
+                    klCoefficient: controller.coefficient)
+                return advantages(
+                    rewards: rewards, values: rollout.values, discount: ppo.discount,
+                    gaeLambda: ppo.gaeLambda)
+            }
+            let whitenedAdvantages = whitened(estimates.map(\.advantages))
+
+            // 3. Epochs of minibatches.
+            let statistics = run.optimize(
+                rollouts, advantages: whitenedAdvantages, returns: estimates.map(\.returns),
+                update: update, learningRates: learningRates.at(update))
+
+            // 4. Report.
+            var row = MetricRow(
+                step: update + 1,
+                rolloutMetrics(
+                    rollouts, klCoefficient: controller.coefficient, estimator: ppo.klEstimator
+                ).map { ($0.key, $0.value) })
+            statistics.append(to: &row)
+            row.append(
+                "val/var_explained",
+                varianceExplained(
+                    returns: estimates.map(\.returns), values: rollouts.map(\.values)))
+            row.append("learning_rate", Double(learningRates.at(update).policy))
+            row.append("episode", Double((update + 1) * options.batchSize))
+            tokensRead += Double(rollouts.reduce(0) { $0 + $1.example.count })
+            row.append("num_tokens", tokensRead)
+            run.evaluate(rollouts, update: update, isLast: update + 1 == total, into: &row)
+
+            if let broken = statistics.firstNonFinite {
+                return .diverged(step: update + 1, metric: broken)
+            }
+            if let broken = invariantBroken(
+                row, statistics, isFirst: update == 0 && startsAtReference)
+            {
+                return .invariantBroken(step: update + 1, broken)
+            }
+            for warning in monitor.observe(step: update + 1, metrics: row.dictionary) {
+                _ = report(.warning(warning))
+            }
+            if ppo.sampleInterval > 0 && (update + 1).isMultiple(of: ppo.sampleInterval) {
+                let samples = rollouts.prefix(3).map { models.text($0.example) }
+                _ = report(.samples(step: update + 1, Array(samples)))
+            }
+            controller.update(kl: Float(row["objective/kl"] ?? 0), completionCount: rollouts.count)
+            let numbers = [
+                ("kl_coefficient", Double(controller.coefficient)), ("num_tokens", tokensRead),
+            ]
+            let decision = report(
+                .step(row) { run.checkpoint(step: update + 1, numbers: numbers) })
+            if let goal = ppo.untilScore, let score = row["objective/scores"], score > goal {
+                return .reached("mean score above \(goal)")
+            }
+            if decision == .stop && update + 1 < total { return .interrupted(step: update + 1) }
+        }
+        return .finished
+    }
+
+    /// What must hold in exact arithmetic, with room for rounding.
+    private func invariantBroken(
+        _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool
+    ) -> String? {
+        if isFirst, let kl = row["objective/kl"], abs(kl) > 1e-3 {
+            return "KL before the first update is \(kl) nats; policy and reference are the same"
+        }
+        if abs(statistics.firstRatio - 1) > 1e-3 || statistics.firstApproximateKL > 1e-4 {
+            return "the ratio before an update's first step is \(statistics.firstRatio), not 1"
+        }
+        return nil
+    }
+}
+
+/// The learning rates of policy and critic over a run.
+private struct LearningRates {
+    let policy, critic: LearningRateSchedule
+
+    init(_ trainer: PPOTrainer, total: Int) {
+        policy = trainer.options.learningRates(totalSteps: total)
+        if case .separate(let learningRate) = trainer.ppo.critic {
+            critic = trainer.options.learningRates(totalSteps: total, peak: learningRate)
+        } else {
+            critic = policy
+        }
+    }
+
+    func at(_ update: Int) -> (policy: Float, critic: Float) {
+        (policy.learningRate(atStep: update), critic.learningRate(atStep: update))
+    }
+}
+
+extension Rollout {
+    /// The tokens alone.
+    public var example: TokenizedExample {
+        TokenizedExample(prompt: promptTokens, completion: completionTokens)
+    }
+}
+
+extension MetricRow {
+    /// The metrics by key.
+    public var dictionary: [String: Double] {
+        Dictionary(entries.map { ($0.key, $0.value) }) { _, last in last }
+    }
+}
+
+extension LanguageModel {
+    /// Whether all parameters that both models have are equal.
+    func sharesValues(with other: LanguageModel) -> Bool {
+        other.parameters.parameters.allSatisfy { parameter in
+            guard let own = parameters[parameter.name] else { return true }
+            return parameters[own].array == other.parameters[parameter].array
+        }
+    }
+}

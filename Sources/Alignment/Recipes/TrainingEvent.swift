@@ -1,0 +1,108 @@
+/// The metrics of one step, in the order in which they are shown.
+public struct MetricRow: Sendable, Equatable {
+    public struct Entry: Sendable, Equatable {
+        public let key: String
+        public let value: Double
+    }
+
+    /// The step these belong to, counted from 1.
+    public let step: Int
+    public private(set) var entries: [Entry]
+
+    public init(step: Int, _ entries: [(String, Double)]) {
+        self.step = step
+        self.entries = entries.map { Entry(key: $0.0, value: $0.1) }
+    }
+
+    public subscript(key: String) -> Double? { entries.first { $0.key == key }?.value }
+
+    public mutating func append(_ key: String, _ value: Double) {
+        entries.append(Entry(key: key, value: value))
+    }
+}
+
+/// What a recipe reports while it runs.
+public enum TrainingEvent {
+    /// The run is about to start, or to go on from `completed` steps of `total`.
+    case started(completed: Int, total: Int, unit: String)
+    /// A step was made. `checkpoint` copies everything needed to go on from here with the same bits;
+    /// call it only when it is to be stored.
+    case step(MetricRow, checkpoint: () -> TrainingCheckpoint)
+    /// A pattern in the metrics that has a name, and what to do about it.
+    case warning(HealthWarning)
+    /// A few completions of the current policy.
+    case samples(step: Int, [PromptedCompletion])
+}
+
+/// A prompt and a completion as text.
+public struct PromptedCompletion: Sendable, Equatable {
+    public let prompt: String
+    public let completion: String
+
+    public init(prompt: String, completion: String) {
+        self.prompt = prompt
+        self.completion = completion
+    }
+}
+
+/// The answer to an event: go on, or stop in order after this step.
+public enum Decision: Sendable {
+    case `continue`
+    case stop
+}
+
+/// Listens to a recipe; asked once a step whether to go on.
+public typealias TrainingReport = (TrainingEvent) -> Decision
+
+/// Everything a recipe needs to go on with the same bits: parameters, optimizer moments, counters.
+public struct TrainingCheckpoint: Sendable, Equatable {
+    /// Steps that are done.
+    public var step: Int
+    /// Named blocks of floats, in a fixed order.
+    public var tensors: [NamedTensor]
+    /// Named numbers, in a fixed order.
+    public var numbers: [NamedNumber]
+
+    public struct NamedTensor: Sendable, Equatable {
+        public var name: String
+        public var values: [Float]
+
+        public init(name: String, values: [Float]) {
+            self.name = name
+            self.values = values
+        }
+    }
+
+    public struct NamedNumber: Sendable, Equatable {
+        public var name: String
+        public var value: Double
+
+        public init(name: String, value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(step: Int, tensors: [NamedTensor] = [], numbers: [NamedNumber] = []) {
+        self.step = step
+        self.tensors = tensors
+        self.numbers = numbers
+    }
+
+    subscript(tensor name: String) -> [Float]? { tensors.first { $0.name == name }?.values }
+    subscript(number name: String) -> Double? { numbers.first { $0.name == name }?.value }
+}
+
+/// How a run ended.
+public enum TrainingOutcome: Sendable, Equatable {
+    /// All steps were made.
+    case finished
+    /// A condition for stopping early was met, such as the wanted score.
+    case reached(String)
+    /// The report answered stop; the checkpoint of this many steps goes on from there.
+    case interrupted(step: Int)
+    /// A number stopped being finite at this step; parameters are those of the step before.
+    case diverged(step: Int, metric: String)
+    /// Something that must hold did not; the sentence says what.
+    case invariantBroken(step: Int, String)
+}

@@ -1,0 +1,48 @@
+/// One sampled completion with everything PPO needs to learn from it.
+///
+/// The per-token arrays hold exactly the completion's tokens, `[T]`, the end-of-text token
+/// included where the model produced one. There is no padding: padding exists only inside a batch.
+///
+/// Also known as a trajectory (torchtune) or an experience (trlX).
+public struct Rollout: Equatable, Sendable {
+    /// The prompt's tokens, as the policy read them.
+    public let promptTokens: [Int]
+    /// The sampled tokens, `[T]` with T ≥ 1.
+    public let completionTokens: [Int]
+    /// log π(token) under the distribution the token was sampled from, `[T]`.
+    public let logProbabilities: [Float]
+    /// log π_ref(token) under the frozen reference model, at the same temperature, `[T]`.
+    public let referenceLogProbabilities: [Float]
+    /// V(state before the token), `[T]`; empty for methods without a value function.
+    public let values: [Float]
+    /// The score PPO adds at the last token: the scorer's number after any `MissingEndPenalty`.
+    public let score: Float
+    /// Whether the completion ended with the end-of-text token, rather than at the length limit.
+    public let endedWithEndOfText: Bool
+
+    /// Records one sampled completion.
+    ///
+    /// - Precondition: The completion is not empty, and every per-token array has its length.
+    public init(
+        promptTokens: [Int], completionTokens: [Int], logProbabilities: [Float],
+        referenceLogProbabilities: [Float], values: [Float] = [], score: Float,
+        endedWithEndOfText: Bool
+    ) {
+        let count = completionTokens.count
+        precondition(count > 0, "rollout: a completion has at least one token")
+        precondition(
+            logProbabilities.count == count && referenceLogProbabilities.count == count,
+            "rollout: \(count) tokens, but \(logProbabilities.count) log-probabilities and "
+                + "\(referenceLogProbabilities.count) reference log-probabilities")
+        precondition(
+            values.isEmpty || values.count == count,
+            "rollout: \(count) tokens, but \(values.count) values")
+        self.promptTokens = promptTokens
+        self.completionTokens = completionTokens
+        self.logProbabilities = logProbabilities
+        self.referenceLogProbabilities = referenceLogProbabilities
+        self.values = values
+        self.score = score
+        self.endedWithEndOfText = endedWithEndOfText
+    }
+}

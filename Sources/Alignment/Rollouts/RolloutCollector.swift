@@ -1,0 +1,93 @@
+import Autograd
+import LanguageModels
+
+/// Samples completions from the policy and records everything PPO needs to know about them.
+struct RolloutCollector {
+    let models: PPOModels
+    let options: PPOOptions
+    let plan: ParallelPlan
+    let seed: UInt64
+    let endOfText: Int
+
+    /// One rollout for each prompt; log-probabilities are those of the distribution it was sampled
+    /// from, computed by the same full forward pass that the optimizer steps use.
+    func collect(prompts: [[Int]], update: Int) -> [Rollout] {
+        let generator = Generator(
+            model: models.policy, sampling: SamplingParameters(temperature: options.temperature),
+            maxNewTokens: options.maxNewTokens, endOfText: endOfText, seed: seed, step: update + 1,
+            plan: plan)
+        let completions = generator.completions(of: prompts)
+        let examples = zip(prompts, completions).map {
+            TokenizedExample(prompt: $0, completion: $1.tokens)
+        }
+        let scores = models.score(examples)
+        let parts = plan.map(plan.shards) { shard -> [Measured] in
+            measure(Array(examples[plan.range(of: shard, in: examples.count)]))
+        }.flatMap { $0 }
+        return examples.indices.map { i in
+            let ended = completions[i].stopReason == .endOfText
+            let score =
+                options.missingEndPenalty?.applied(to: scores[i], endedWithEndOfText: ended)
+                ?? scores[i]
+            return Rollout(
+                promptTokens: examples[i].prompt, completionTokens: examples[i].completion,
+                logProbabilities: parts[i].policy, referenceLogProbabilities: parts[i].reference,
+                values: parts[i].values, score: score, endedWithEndOfText: ended)
+        }
+    }
+
+    private struct Measured {
+        let policy: [Float]
+        let reference: [Float]
+        let values: [Float]
+    }
+
+    private func measure(_ examples: [TokenizedExample]) -> [Measured] {
+        if examples.isEmpty { return [] }
+        let batch = PackedCompletions(examples)
+        let forward = PolicyForward(
+            batch, policy: models.policy, critic: models.critic, temperature: options.temperature)
+        let reference = models.reference.logProbabilities(
+            of: batch, temperature: options.temperature)
+        let policy = forward.logProbabilities.array
+        let frozen = reference.logProbabilities.array
+        let values = forward.values.array
+        var start = 0
+        return batch.counts.map { count in
+            let range = start..<(start + count)
+            start += count
+            return Measured(
+                policy: Array(policy[range]), reference: Array(frozen[range]),
+                values: Array(values[range]))
+        }
+    }
+}
+
+/// One forward pass of policy and value function over completions, with or without a tape.
+struct PolicyForward {
+    /// log π of each completion token, `[tokens]`.
+    let logProbabilities: Tensor
+    /// Entropy of each distribution, `[tokens]`.
+    let entropies: Tensor
+    /// V before each completion token, `[tokens]`.
+    let values: Tensor
+
+    init(
+        _ batch: PackedCompletions, policy: LanguageModel, critic: LanguageModel?,
+        temperature: Float, weights: Weights? = nil, criticWeights: Weights? = nil
+    ) {
+        let hidden = rows(
+            of: policy.hidden(batch.sequences, weights: weights), at: batch.predictingRows)
+        (logProbabilities, entropies) = tokenLogProbabilities(
+            hidden, table: policy.tokenTable(weights), targets: batch.targets,
+            temperature: temperature)
+        if let critic {
+            let states = rows(
+                of: critic.hidden(batch.sequences, weights: criticWeights),
+                at: batch.predictingRows)
+            values = critic.values(ofHidden: states, weights: criticWeights)
+        } else {
+            values = policy.values(ofHidden: hidden, weights: weights)
+        }
+    }
+}

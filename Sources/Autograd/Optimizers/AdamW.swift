@@ -1,0 +1,116 @@
+import Glibc
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101), PyTorch's form.
+///
+///     θ ← θ (1 − η λ)
+///     m ← β₁ m + (1 − β₁) g,   v ← β₂ v + (1 − β₂) g²
+///     θ ← θ − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
+///
+/// Weight decay applies to every parameter, as `torch.optim.AdamW(model.parameters())` does.
+public final class AdamW {
+    /// β₁, β₂, ε and λ.
+    public struct Configuration: Sendable, Equatable {
+        public var beta1: Float
+        public var beta2: Float
+        public var epsilon: Float
+        public var weightDecay: Float
+
+        public init(
+            beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+        ) {
+            self.beta1 = beta1
+            self.beta2 = beta2
+            self.epsilon = epsilon
+            self.weightDecay = weightDecay
+        }
+    }
+
+    /// Everything needed to go on with the same bits.
+    public struct State {
+        public var stepCount: Int
+        public var firstMoments: [Float]
+        public var secondMoments: [Float]
+
+        public init(stepCount: Int, firstMoments: [Float], secondMoments: [Float]) {
+            self.stepCount = stepCount
+            self.firstMoments = firstMoments
+            self.secondMoments = secondMoments
+        }
+    }
+
+    /// Floats that one thread updates at a time.
+    private static let chunk = 1 << 15
+
+    let parameters: ParameterSet
+    let configuration: Configuration
+    let firstTrainable: Int
+    private(set) var stepCount = 0
+    private let firstMoments: Tensor
+    private let secondMoments: Tensor
+
+    /// An optimizer of the parameters from flat offset `firstTrainable` upwards.
+    public init(
+        _ parameters: ParameterSet, configuration: Configuration = Configuration(),
+        firstTrainable: Int = 0
+    ) {
+        self.parameters = parameters
+        self.configuration = configuration
+        self.firstTrainable = firstTrainable
+        firstMoments = Tensor(zeros: [parameters.flatCount - firstTrainable])
+        secondMoments = Tensor(zeros: [parameters.flatCount - firstTrainable])
+    }
+
+    /// The moments and the step count, to be stored and restored.
+    public var state: State {
+        get {
+            State(
+                stepCount: stepCount, firstMoments: firstMoments.array,
+                secondMoments: secondMoments.array)
+        }
+        set {
+            precondition(
+                newValue.firstMoments.count == firstMoments.count
+                    && newValue.secondMoments.count == secondMoments.count,
+                "AdamW: the stored moments belong to another model")
+            stepCount = newValue.stepCount
+            for i in 0..<firstMoments.count {
+                unsafe firstMoments.pointer[i] = newValue.firstMoments[i]
+                unsafe secondMoments.pointer[i] = newValue.secondMoments[i]
+            }
+        }
+    }
+
+    /// Moves the parameters once.
+    ///
+    /// - Parameters:
+    ///   - gradients: The sum over all shards.
+    ///   - learningRate: η of this step.
+    ///   - gradientScale: Multiplies the gradients, see ``clippingScale(norm:maximum:)``.
+    public func step(
+        gradients: GradientBuffer, learningRate: Float, gradientScale: Float = 1, plan: ParallelPlan
+    ) {
+        stepCount += 1
+        let c = configuration
+        let t = Double(stepCount)
+        let factors = AdamWFactors(
+            decay: 1 - learningRate * c.weightDecay, beta1: c.beta1, beta2: c.beta2,
+            stepSize: Float(Double(learningRate) / (1 - pow(Double(c.beta1), t))),
+            inverseRootCorrection: Float(1 / (1 - pow(Double(c.beta2), t)).squareRoot()),
+            epsilon: c.epsilon, gradientScale: gradientScale)
+        let count = parameters.flatCount - firstTrainable
+        plan.forEach((count + Self.chunk - 1) / Self.chunk) { index in
+            let start = index * Self.chunk
+            let length = min(Self.chunk, count - start)
+            let flat = firstTrainable + start
+            unsafe adamWStep(
+                parameters.storage.pointer + flat, firstMoments.pointer + start,
+                secondMoments.pointer + start, gradients.storage.pointer + flat, length, factors)
+        }
+    }
+}
+
+/// The factor that brings gradients of this global norm down to `maximum` (Pascanu et al. 2013), as
+/// `torch.nn.utils.clip_grad_norm_` computes it.
+public func clippingScale(norm: Float, maximum: Float) -> Float {
+    min(1, maximum / (norm + 1e-6))
+}

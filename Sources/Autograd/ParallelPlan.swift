@@ -1,0 +1,66 @@
+import COneDNN
+import Dispatch
+import Synchronization
+
+/// How work is cut into shards and spread over threads.
+///
+/// Shards are fixed by the session, threads by the machine. A shard runs start to end on one thread
+/// and results are combined in shard order, so the number of threads never reaches a result.
+public struct ParallelPlan: Sendable, Equatable {
+    /// Parts a batch is cut into (recorded with a session).
+    public let shards: Int
+    /// Threads that work on them.
+    public let threads: Int
+
+    public init(shards: Int = 8, threads: Int) {
+        precondition(shards > 0 && threads > 0, "ParallelPlan: shards and threads are at least 1")
+        self.shards = shards
+        self.threads = threads
+    }
+
+    /// Runs `body(0)` to `body(count - 1)`, each on one thread with oneDNN single-threaded in it.
+    ///
+    /// Bodies must write to disjoint memory; they may run in any order and at the same time.
+    public func forEach(_ count: Int, _ body: (Int) -> Void) {
+        let workers = min(threads, count)
+        if workers <= 1 {
+            onednn_use_one_thread()
+            for i in 0..<count { body(i) }
+            return
+        }
+        withoutActuallyEscaping(body) { body in
+            // The closure is only called while this function waits, and the contract above keeps its
+            // writes apart.
+            nonisolated(unsafe) let shared = body
+            let next = Atomic<Int>(0)
+            DispatchQueue.concurrentPerform(iterations: workers) { _ in
+                onednn_use_one_thread()
+                while true {
+                    let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    if i >= count { return }
+                    unsafe shared(i)
+                }
+            }
+        }
+    }
+
+    /// `body(0)` to `body(count - 1)`, collected in order.
+    public func map<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
+        var results = [Result?](repeating: nil, count: count)
+        let lock = Mutex(())
+        unsafe results.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let buffer = unsafe buffer
+            forEach(count) { i in
+                let result = body(i)
+                lock.withLock { _ in unsafe buffer[i] = result }
+            }
+        }
+        return results.compactMap { $0 }
+    }
+
+    /// The part of `0 ..< count` that belongs to `shard`: contiguous, sizes differ by at most one.
+    public func range(of shard: Int, in count: Int) -> Range<Int> {
+        let low = count * shard / shards
+        return low..<(count * (shard + 1) / shards)
+    }
+}

@@ -1,0 +1,104 @@
+/// A record of the operations that led to a loss, walked backwards once for the gradients.
+///
+/// A tape belongs to one thread. Dropping it frees every intermediate value.
+public final class Tape {
+    private var pullbacks: [(() -> Void)?] = []
+    private var gradients: [Tensor?] = []
+
+    public init() {}
+
+    /// The same tensor, differentiated: operations on it are recorded here.
+    public func watch(_ tensor: Tensor) -> Tensor {
+        addNode(tensor.detached, pullback: nil)
+    }
+
+    /// A parameter, whose gradient is added to `gradient` (same shape) instead of being kept here.
+    func watch(_ tensor: Tensor, addingGradientTo gradient: Tensor) -> Tensor {
+        let watched = addNode(tensor.detached, pullback: nil)
+        gradients[gradients.count - 1] = gradient
+        return watched
+    }
+
+    /// Puts an operation's result on the tape; `pullback` receives the gradient of the result, which
+    /// it owns and may overwrite.
+    func record(_ result: Tensor, pullback: @escaping (Tensor) -> Void) -> Tensor {
+        let index = pullbacks.count
+        return addNode(result) { [unowned self] in
+            guard let gradient = gradients[index] else { return }
+            gradients[index] = nil
+            pullback(gradient)
+        }
+    }
+
+    private func addNode(_ tensor: Tensor, pullback: (() -> Void)?) -> Tensor {
+        pullbacks.append(pullback)
+        gradients.append(nil)
+        return Tensor(
+            shape: tensor.shape, storage: tensor.storage, offset: tensor.offset,
+            node: Tensor.Node(tape: self, index: pullbacks.count - 1))
+    }
+
+    /// Sends the gradient 1 from `loss` back through every recorded operation.
+    ///
+    /// The tape can be walked once; its intermediate values are freed on the way.
+    ///
+    /// - Parameter loss: A scalar recorded on this tape.
+    public func backward(from loss: Tensor) {
+        guard let node = loss.node, node.tape === self else {
+            preconditionFailure("backward: the loss was not recorded on this tape")
+        }
+        precondition(loss.count == 1, "backward: the loss has shape \(loss.shape), not a scalar")
+        gradients[node.index] = Tensor([1], shape: loss.shape)
+        for index in stride(from: node.index, through: 0, by: -1) {
+            pullbacks[index]?()
+            pullbacks[index] = nil
+        }
+    }
+
+    /// The gradient that reached a watched tensor; zeros when none did.
+    public func gradient(of tensor: Tensor) -> Tensor {
+        guard let node = tensor.node, node.tape === self else {
+            preconditionFailure("gradient(of:): the tensor is not watched by this tape")
+        }
+        // An operation on another view of the same elements may have given it that view's shape.
+        return gradients[node.index]?.reshaped(tensor.shape) ?? Tensor(zeros: tensor.shape)
+    }
+
+    // MARK: - For pullbacks
+
+    /// Gives an operand its gradient: `write` fills or adds to the memory, as `isFresh` tells it.
+    func contribute(to node: Tensor.Node, shape: [Int], _ write: (Tensor, _ isFresh: Bool) -> Void) {
+        if let existing = gradients[node.index] {
+            write(existing, false)
+        } else {
+            // Kept before it is written: `write` may contribute to the same operand once more, when
+            // one tensor plays two parts in an operation.
+            let fresh = Tensor(uninitialized: shape)
+            gradients[node.index] = fresh
+            write(fresh, true)
+        }
+    }
+
+    /// Hands over a gradient nobody else will read: adopted when it is the first, else added.
+    func handOver(_ gradient: Tensor, to node: Tensor.Node) {
+        if let existing = gradients[node.index] {
+            unsafe addProduct(existing.pointer, 1, gradient.pointer, gradient.count)
+        } else {
+            gradients[node.index] = gradient
+        }
+    }
+}
+
+extension Tensor {
+    /// Lets a pullback write this operand's gradient; does nothing when it is not differentiated.
+    func contribute(_ write: (Tensor, _ isFresh: Bool) -> Void) {
+        guard let node else { return }
+        node.tape.contribute(to: node, shape: shape, write)
+    }
+
+    /// The tape that any of these operands is recorded on.
+    static func tape(of operands: Tensor?...) -> Tape? {
+        for operand in operands { if let tape = operand?.node?.tape { return tape } }
+        return nil
+    }
+}

@@ -1,0 +1,82 @@
+/// A contiguous row-major block of floats with a shape.
+///
+/// A tensor is a light handle: copies share the memory. A tensor that is being differentiated
+/// carries its place on a ``Tape``; operations record on the tape of their operands.
+public struct Tensor {
+    /// The sizes of the dimensions; a scalar has none.
+    public let shape: [Int]
+    let storage: Storage
+    let offset: Int
+    var node: Node?
+
+    /// Where a tensor stands on the tape that records it.
+    struct Node {
+        let tape: Tape
+        let index: Int
+    }
+
+    /// The number of elements.
+    public var count: Int { shape.reduce(1, *) }
+
+    /// The number of rows: all dimensions but the last, multiplied.
+    public var rows: Int { shape.dropLast().reduce(1, *) }
+
+    /// The length of a row: the last dimension, 1 for a scalar.
+    public var columns: Int { shape.last ?? 1 }
+
+    /// A tensor of these values.
+    ///
+    /// - Parameters:
+    ///   - values: The elements, row by row.
+    ///   - shape: The dimensions; their product is `values.count`.
+    public init(_ values: [Float], shape: [Int]) {
+        self.init(uninitialized: shape)
+        precondition(
+            values.count == count, "Tensor: \(values.count) values do not fill the shape \(shape)")
+        for i in values.indices { unsafe pointer[i] = values[i] }
+    }
+
+    /// A vector of these values.
+    public init(_ values: [Float]) { self.init(values, shape: [values.count]) }
+
+    /// A tensor of zeros.
+    public init(zeros shape: [Int]) {
+        self.init(uninitialized: shape)
+        unsafe pointer.initialize(repeating: 0, count: count)
+    }
+
+    init(uninitialized shape: [Int]) {
+        self.shape = shape
+        storage = Storage(count: shape.reduce(1, *))
+        offset = 0
+    }
+
+    init(shape: [Int], storage: Storage, offset: Int, node: Node? = nil) {
+        self.shape = shape
+        self.storage = storage
+        self.offset = offset
+        self.node = node
+    }
+
+    /// The elements, copied out: for looking at results, not for arithmetic.
+    public var array: [Float] {
+        let count = count
+        return unsafe [Float](UnsafeBufferPointer(start: pointer, count: count))
+    }
+
+    /// The only element.
+    public var scalar: Float {
+        precondition(count == 1, "scalar: the shape is \(shape), not a single number")
+        return unsafe pointer[0]
+    }
+
+    /// The same values, not differentiated.
+    public var detached: Tensor { Tensor(shape: shape, storage: storage, offset: offset) }
+
+    /// The same elements under another shape of the same size.
+    func reshaped(_ shape: [Int]) -> Tensor {
+        Tensor(shape: shape, storage: storage, offset: offset, node: node)
+    }
+
+    var pointer: UnsafeMutablePointer<Float> { unsafe storage.pointer + offset }
+}

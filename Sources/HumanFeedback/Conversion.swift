@@ -1,0 +1,168 @@
+public import OrderedJSON
+
+/// A form of file that can be written, with TRL's column names.
+public enum ConversionTarget: String, CaseIterable, Sendable {
+    /// The natural form: preferences where there are any, else what the file already says.
+    case trl
+    /// `{"prompt", "chosen", "rejected"[, "margin"]}`
+    case preference
+    /// `{"prompt", "completion"}`: demonstrations, or the preferred answers.
+    case promptCompletion = "prompt-completion"
+    /// `{"prompt", "completion", "label"}`
+    case unpaired = "unpaired-preference"
+    /// `{"prompt"}`, each prompt once.
+    case promptOnly = "prompt-only"
+}
+
+/// The rows of a file in another form, with what could not be carried over and why.
+public struct Conversion: Equatable, Sendable {
+    public let rows: [JSON]
+    /// What the reader counted and what this conversion left out.
+    public let counts: [ReasonCount]
+
+    /// Converts a file.
+    ///
+    /// Rows with an empty answer and pairs with identical answers are left out and counted: no
+    /// trainer can use them. Every vote gives its own row; votes are not combined.
+    ///
+    /// - Throws: `FeedbackError.wrongShape` when the file cannot have that form.
+    public init(of file: FeedbackFile, to target: ConversionTarget) throws(FeedbackError) {
+        var conversion = Converter(file: file)
+        switch target {
+        case .trl: try conversion.addNatural()
+        case .preference: try conversion.addPreferences()
+        case .promptCompletion: try conversion.addDemonstrations()
+        case .unpaired: try conversion.addUnpaired()
+        case .promptOnly: try conversion.addPrompts()
+        }
+        rows = conversion.rows
+        counts = conversion.tally.counts
+    }
+}
+
+/// The work of one conversion.
+private struct Converter {
+    let file: FeedbackFile
+    var rows: [JSON] = []
+    var tally = ReasonTally()
+    private var written: Set<ExactText> = []
+
+    init(file: FeedbackFile) {
+        self.file = file
+        tally.add(file.counts)
+    }
+
+    mutating func addNatural() throws(FeedbackError) {
+        switch file.data {
+        case .prompts: try addPrompts()
+        case .demonstrations(let texts) where file.shape == .text:
+            for row in texts where !isEmpty(row.completion) {
+                rows.append(["text": .string(row.completion)])
+            }
+        case .demonstrations: try addDemonstrations()
+        case .labelledCompletions: try addUnpaired()
+        case .pairs, .rankings, .labelled: try addPreferences()
+        case .comparisons, .votes:
+            throw file.wrongShape(.preference, .ranking, .labelStudio, .promptCompletion)
+        }
+    }
+
+    mutating func addPrompts() throws(FeedbackError) {
+        for prompt in try file.prompts() where !isEmpty(prompt.text) { addOnce(prompt.json) }
+    }
+
+    mutating func addPreferences() throws(FeedbackError) {
+        for pair in try usablePairs() { rows.append(pair.json) }
+    }
+
+    mutating func addDemonstrations() throws(FeedbackError) {
+        switch file.data {
+        case .demonstrations(let demonstrations):
+            for row in demonstrations where !isEmpty(row.completion) { rows.append(row.json) }
+        case .labelledCompletions(let completions):
+            for row in completions {
+                if !row.isGood {
+                    tally.add(.notPreferred)
+                } else {
+                    addAnswer(row.prompt, row.completion, promptID: row.promptID)
+                }
+            }
+        default:
+            for pair in try usablePairs() {
+                addAnswer(pair.prompt, pair.chosen, promptID: pair.promptID)
+                tally.add(.notPreferred)
+            }
+        }
+    }
+
+    mutating func addUnpaired() throws(FeedbackError) {
+        if case .labelledCompletions(let completions) = file.data {
+            for row in completions { addLabelled(row) }
+            return
+        }
+        for pair in try usablePairs() {
+            addLabelled(pair.prompt, pair.chosen, isGood: true, promptID: pair.promptID)
+            addLabelled(pair.prompt, pair.rejected, isGood: false, promptID: pair.promptID)
+        }
+        guard case .labelled(let comparisons, let votes) = file.data else { return }
+        // Two bad answers make no pair, but each of them is a judgement.
+        let byID = Dictionary(
+            comparisons.map { (ExactText($0.id), $0) }, uniquingKeysWith: { first, _ in first })
+        for vote in votes where vote.verdict == .bothBad {
+            guard let both = byID[ExactText(vote.comparisonID)] else { continue }
+            tally.add(.bothBad, -1)
+            addLabelled(both.prompt, both.left, isGood: false, promptID: both.promptID)
+            addLabelled(both.prompt, both.right, isGood: false, promptID: both.promptID)
+        }
+    }
+
+    /// The pairs a trainer can use; the others are counted.
+    private mutating func usablePairs() throws(FeedbackError) -> [PreferencePair] {
+        let made = try file.preferencePairs()
+        // The reader of an export has counted its skips.
+        tally.add(made.counts.filter { $0.reason != .skipped })
+        return made.pairs.filter { pair in
+            let (chosen, rejected) = (pair.chosen.trimmed, pair.rejected.trimmed)
+            if chosen.isEmpty || rejected.isEmpty {
+                tally.add(.emptyText)
+            } else if ExactText(chosen) == ExactText(rejected) {
+                tally.add(.identicalAnswers)
+            } else {
+                return true
+            }
+            return false
+        }
+    }
+
+    private mutating func addAnswer(_ prompt: String, _ completion: String, promptID: String) {
+        let row = Demonstration(prompt: prompt, completion: completion, promptID: promptID)
+        if !isEmpty(completion) { addOnce(row.json) }
+    }
+
+    private mutating func addLabelled(
+        _ prompt: String, _ completion: String, isGood: Bool, promptID: String
+    ) {
+        addLabelled(
+            LabelledCompletion(
+                prompt: prompt, completion: completion, isGood: isGood, promptID: promptID))
+    }
+
+    private mutating func addLabelled(_ row: LabelledCompletion) {
+        if !isEmpty(row.completion) { rows.append(row.json) }
+    }
+
+    /// Whether a text is empty, which is counted.
+    private mutating func isEmpty(_ text: String) -> Bool {
+        if !text.trimmed.isEmpty { return false }
+        tally.add(.emptyText)
+        return true
+    }
+
+    private mutating func addOnce(_ row: JSON) {
+        if written.insert(ExactText(row.text)).inserted {
+            rows.append(row)
+        } else {
+            tally.add(.duplicate)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+/// A feedback file that was read: its rows, where they stand, and what could not be read and why.
+public struct FeedbackFile: Equatable, Sendable {
+    public let path: String
+    public let shape: FeedbackShape
+    public let data: FeedbackData
+    /// The line on which each row of `data` starts (each comparison of a Label Studio export).
+    public let lines: [Int]
+    /// What did not become a row, or needs attention, by reason.
+    public let counts: [ReasonCount]
+    /// Columns that are not read, in the order in which they appear.
+    public let unreadColumns: [ColumnCount]
+
+    /// Reads a file of any known shape, which is told from its first row.
+    ///
+    /// JSON lines and JSON arrays are read; see `FeedbackShape` for the columns. In conversational
+    /// columns a prompt must be one user message and a completion one assistant message; other
+    /// conversations are counted and left out.
+    ///
+    /// - Parameters:
+    ///   - path: A file.
+    ///   - configuration: Where a Label Studio export has its texts; nil means `.standard`.
+    /// - Throws: `FeedbackError` with file and line, at the first problem.
+    public static func read(
+        path: String, configuration: LabelStudioConfiguration? = nil
+    ) throws(FeedbackError) -> FeedbackFile {
+        try read(bytes: try FileBytes.read(path: path), path: path, configuration: configuration)
+    }
+
+    /// Reads rows from bytes; `path` is for messages.
+    ///
+    /// - Throws: `FeedbackError`.
+    public static func read(
+        bytes: [UInt8], path: String, configuration: LabelStudioConfiguration? = nil
+    ) throws(FeedbackError) -> FeedbackFile {
+        var collector = RowCollector(path: path, configuration: configuration ?? .standard)
+        try RowSource(path: path, bytes: bytes).forEach { (line, row) throws(FeedbackError) in
+            try collector.add(row, line: line)
+        }
+        return try collector.finish()
+    }
+}
+
+/// A column and the number of rows that have it.
+public struct ColumnCount: Equatable, Sendable {
+    public let name: String
+    public let rows: Int
+}
+
+extension FeedbackFile {
+    /// The prompts: all rows of a prompt file, the distinct prompts of any other.
+    ///
+    /// - Throws: `FeedbackError.wrongShape` for votes and plain text.
+    public func prompts() throws(FeedbackError) -> [Prompt] {
+        switch data {
+        case .prompts(let rows): return rows
+        case .demonstrations(let rows) where shape != .text:
+            return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
+        case .pairs(let rows):
+            return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
+        case .labelledCompletions(let rows):
+            return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
+        case .comparisons(let rows), .labelled(let rows, _):
+            return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
+        case .rankings(let rows):
+            return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
+        case .votes, .demonstrations:
+            throw wrongShape(.promptOnly, .promptCompletion, .preference, .pairList)
+        }
+    }
+
+    /// The demonstrations of text, messages and prompt-completion files.
+    ///
+    /// - Throws: `FeedbackError.wrongShape`.
+    public func demonstrations() throws(FeedbackError) -> [Demonstration] {
+        if case .demonstrations(let rows) = data { return rows }
+        throw wrongShape(.promptCompletion, .text, .messages)
+    }
+
+    /// The pairs of preference files and rankings, and of the votes of a Label Studio export.
+    ///
+    /// - Throws: `FeedbackError.wrongShape`.
+    public func preferencePairs() throws(FeedbackError) -> PreferencePairs {
+        switch data {
+        case .pairs(let rows): return PreferencePairs(pairs: rows, counts: [])
+        case .rankings(let rows): return PreferencePairs(pairs: rows.flatMap(\.pairs), counts: [])
+        case .labelled(let comparisons, let votes):
+            return PreferencePairs(comparisons: comparisons, votes: votes)
+        default: throw wrongShape(.preference, .implicitPreference, .ranking, .labelStudio)
+        }
+    }
+
+    /// The comparisons of a pair list or a Label Studio export.
+    ///
+    /// - Throws: `FeedbackError.wrongShape`.
+    public func comparisons() throws(FeedbackError) -> [Comparison] {
+        switch data {
+        case .comparisons(let rows), .labelled(let rows, _): return rows
+        default: throw wrongShape(.pairList, .labelStudio)
+        }
+    }
+
+    /// The votes of a vote file or a Label Studio export.
+    ///
+    /// - Throws: `FeedbackError.wrongShape`.
+    public func votes() throws(FeedbackError) -> [Vote] {
+        switch data {
+        case .votes(let rows), .labelled(_, let rows): return rows
+        default: throw wrongShape(.vote, .labelStudio)
+        }
+    }
+
+    func wrongShape(_ expected: FeedbackShape...) -> FeedbackError {
+        .wrongShape(path: path, expected: expected, found: shape)
+    }
+
+    private static func distinct(_ prompts: [Prompt]) -> [Prompt] {
+        var seen: Set<ExactText> = []
+        return prompts.filter { seen.insert(ExactText($0.id)).inserted }
+    }
+}

@@ -1,0 +1,108 @@
+import OrderedJSON
+
+/// What the rows of a file look like, told from their keys.
+public enum FeedbackShape: String, CaseIterable, Sendable {
+    /// `{"text"}`
+    case text
+    /// `{"messages": [{"role", "content"}, …]}`
+    case messages
+    /// `{"prompt"}`
+    case promptOnly = "prompt-only"
+    /// `{"prompt", "completion"}`
+    case promptCompletion = "prompt-completion"
+    /// `{"prompt", "chosen", "rejected"}`
+    case preference
+    /// `{"chosen", "rejected"}`, each with the prompt in front
+    case implicitPreference = "implicit-prompt-preference"
+    /// `{"prompt", "completion", "label"}`
+    case unpaired = "unpaired-preference"
+    /// `{"prompt", "answer1", "answer2"}`
+    case pairList = "pair-list"
+    /// `{"prompt", "ranking"}`
+    case ranking
+    /// `{"pair_id", "annotator", "verdict"}`
+    case vote = "votes"
+    /// Label Studio's raw JSON: `{"data", "annotations", …}`
+    case labelStudio = "label-studio"
+
+    /// The shape of a row, or nil when its keys fit none.
+    ///
+    /// One telling key is enough, so that a row that lacks another is reported as incomplete
+    /// rather than taken for something smaller.
+    init?(of row: JSONObject) {
+        func has(_ keys: String...) -> Bool { keys.contains { row[$0] != nil } }
+        if row["data"]?.objectValue != nil {
+            self = .labelStudio
+        } else if has("verdict") {
+            self = .vote
+        } else if has("chosen", "rejected") {
+            self = has("prompt") ? .preference : .implicitPreference
+        } else if has("answer1", "answer2") {
+            self = .pairList
+        } else if has("ranking") {
+            self = .ranking
+        } else if has("completions", "labels") {
+            return nil  // Stepwise supervision and groups of samples are not feedback we read.
+        } else if has("completion") {
+            self = has("label") ? .unpaired : .promptCompletion
+        } else if has("messages") {
+            self = .messages
+        } else if has("prompt") {
+            self = .promptOnly
+        } else if has("text") {
+            self = .text
+        } else {
+            return nil
+        }
+    }
+
+    /// The keys that are read from a row of this shape.
+    var readKeys: [String] {
+        switch self {
+        case .text: ["text"]
+        case .messages: ["messages"]
+        case .promptOnly: ["prompt", "prompt_id", "id"]
+        case .promptCompletion: ["prompt", "completion", "prompt_id"]
+        case .preference, .implicitPreference:
+            [
+                "prompt", "chosen", "rejected", "margin", "weight", "prompt_id", "annotator",
+                "simulated",
+            ]
+        case .unpaired: ["prompt", "completion", "label", "prompt_id"]
+        case .pairList: ["prompt", "answer1", "answer2", "pair_id", "id", "prompt_id"]
+        case .ranking: ["prompt", "ranking", "prompt_id", "annotator", "simulated"]
+        case .vote:
+            [
+                "pair_id", "annotator", "verdict", "strength", "seconds", "shown_order",
+                "criterion", "simulated", "ground_truth",
+            ]
+        case .labelStudio: []
+        }
+    }
+}
+
+/// The rows of a file.
+public enum FeedbackData: Equatable, Sendable {
+    case prompts([Prompt])
+    case demonstrations([Demonstration])
+    case pairs([PreferencePair])
+    case labelledCompletions([LabelledCompletion])
+    case comparisons([Comparison])
+    case rankings([Ranking])
+    case votes([Vote])
+    /// Comparisons with the votes on them, from a Label Studio export.
+    case labelled(comparisons: [Comparison], votes: [Vote])
+
+    /// The number of rows; comparisons where there are votes too.
+    public var count: Int {
+        switch self {
+        case .prompts(let rows): rows.count
+        case .demonstrations(let rows): rows.count
+        case .pairs(let rows): rows.count
+        case .labelledCompletions(let rows): rows.count
+        case .comparisons(let rows), .labelled(let rows, _): rows.count
+        case .rankings(let rows): rows.count
+        case .votes(let rows): rows.count
+        }
+    }
+}

@@ -1,0 +1,170 @@
+import OrderedJSON
+
+/// Collects the rows of one file, all of one shape.
+struct RowCollector {
+    let path: String
+    let configuration: LabelStudioConfiguration
+
+    private var shape: FeedbackShape?
+    private var firstLine = 0
+    private var lines: [Int] = []
+    private var tally = ReasonTally()
+    private var unread: [ColumnCount] = []
+
+    private var prompts: [Prompt] = []
+    private var demonstrations: [Demonstration] = []
+    private var pairs: [PreferencePair] = []
+    private var labelledCompletions: [LabelledCompletion] = []
+    private var comparisons: [Comparison] = []
+    private var rankings: [Ranking] = []
+    private var votes: [Vote] = []
+    private var tasks = LabelStudioTasks()
+
+    init(path: String, configuration: LabelStudioConfiguration) {
+        self.path = path
+        self.configuration = configuration
+    }
+
+    mutating func add(_ json: JSON, line: Int) throws(FeedbackError) {
+        guard let object = json.objectValue else {
+            let problem = RowProblem(key: "", expected: "an object", found: json.kind)
+            throw .badRow(path: path, line: line, problem: problem)
+        }
+        let shape = try checkShape(object, line: line)
+        countUnread(object, shape)
+        do {
+            try add(try RowReader(json), json, shape: shape, line: line)
+        } catch let problem as RowProblem {
+            throw .badRow(path: path, line: line, problem: problem)
+        } catch let refusal as Refusal {
+            tally.add(refusal.reason)
+        } catch {
+            preconditionFailure("rows throw RowProblem and Refusal only, not \(error)")
+        }
+    }
+
+    private mutating func checkShape(
+        _ object: JSONObject, line: Int
+    ) throws(FeedbackError) -> FeedbackShape {
+        if object["annotation_id"] != nil, object["annotator"] != nil, object["data"] == nil {
+            throw .lossyExport(path: path, line: line)
+        }
+        guard let found = FeedbackShape(of: object) else {
+            throw .unknownShape(path: path, line: line, keys: object.keys)
+        }
+        guard let shape else {
+            shape = found
+            firstLine = line
+            return found
+        }
+        if found != shape {
+            throw .mixedShapes(
+                path: path, line: line, expected: shape, found: found, firstLine: firstLine)
+        }
+        return shape
+    }
+
+    private mutating func countUnread(_ object: JSONObject, _ shape: FeedbackShape) {
+        guard shape != .labelStudio else { return }
+        let known = shape.readKeys
+        for key in object.keys where !known.contains(key) {
+            if let index = unread.firstIndex(where: { $0.name == key }) {
+                unread[index] = ColumnCount(name: key, rows: unread[index].rows + 1)
+            } else {
+                unread.append(ColumnCount(name: key, rows: 1))
+            }
+        }
+    }
+
+    private mutating func add(
+        _ row: RowReader, _ json: JSON, shape: FeedbackShape, line: Int
+    ) throws {
+        switch shape {
+        case .text:
+            demonstrations.append(Demonstration(prompt: "", completion: try row.string("text")))
+        case .messages:
+            let exchange = try Conversation.exchange(try Conversation.column(row, "messages"))
+            demonstrations.append(
+                Demonstration(prompt: exchange.prompt, completion: exchange.completion))
+        case .vote: votes.append(try Vote(json: json))
+        case .pairList: comparisons.append(try Comparison(json: json))
+        case .ranking: rankings.append(try Ranking(json: json))
+        case .promptOnly: prompts.append(try Prompt(json: try row.plain("prompt")))
+        case .promptCompletion:
+            demonstrations.append(
+                try Demonstration(json: try row.plain("prompt", "completion")))
+        case .unpaired:
+            labelledCompletions.append(
+                try LabelledCompletion(json: try row.plain("prompt", "completion")))
+        case .preference:
+            pairs.append(
+                try PreferencePair(json: try row.plain("prompt", "chosen", "rejected")))
+        case .implicitPreference: pairs.append(try row.implicitPair())
+        case .labelStudio:
+            let task = try LabelStudioTask(json, configuration: configuration)
+            tasks.add(task, line: line, tally: &tally)
+            return  // The tasks keep their own lines.
+        }
+        lines.append(line)
+    }
+
+    /// The file, once every row is in.
+    ///
+    /// - Throws: `FeedbackError.nothingLeft` when all rows were refused.
+    func finish() throws(FeedbackError) -> FeedbackFile {
+        let data: FeedbackData
+        switch shape {
+        case nil: throw .emptyFile(path: path)
+        case .text, .messages, .promptCompletion: data = .demonstrations(demonstrations)
+        case .promptOnly: data = .prompts(prompts)
+        case .preference, .implicitPreference: data = .pairs(pairs)
+        case .unpaired: data = .labelledCompletions(labelledCompletions)
+        case .pairList: data = .comparisons(comparisons)
+        case .ranking: data = .rankings(rankings)
+        case .vote: data = .votes(votes)
+        case .labelStudio:
+            data = .labelled(comparisons: tasks.comparisons, votes: tasks.votes)
+        }
+        if data.count == 0 { throw .nothingLeft(path: path, counts: tally.counts) }
+        return FeedbackFile(
+            path: path, shape: shape ?? .text, data: data,
+            lines: shape == .labelStudio ? tasks.lines : lines, counts: tally.counts,
+            unreadColumns: unread)
+    }
+}
+
+extension RowReader {
+    /// The row with conversational columns turned into texts.
+    ///
+    /// - Throws: `RowProblem`, or `Refusal` when a column says more than one text.
+    fileprivate func plain(_ keys: String...) throws -> JSON {
+        var plain = object
+        for key in keys {
+            let role = key == "prompt" ? "user" : "assistant"
+            plain[key] = .string(
+                try Conversation.text(try Conversation.column(self, key), role: role))
+        }
+        return .object(plain)
+    }
+
+    /// The pair of a row without a prompt column.
+    fileprivate func implicitPair() throws -> PreferencePair {
+        let chosen = try Conversation.column(self, "chosen")
+        let rejected = try Conversation.column(self, "rejected")
+        var row = object
+        if case .text(let a) = chosen, case .text(let b) = rejected {
+            let parts = try ImplicitPrompt.parts(chosen: a, rejected: b)
+            row["prompt"] = .string(parts.prompt)
+            row["chosen"] = .string(parts.chosen)
+            row["rejected"] = .string(parts.rejected)
+        } else {
+            let a = try Conversation.exchange(chosen)
+            let b = try Conversation.exchange(rejected)
+            guard a.prompt == b.prompt else { throw Refusal(reason: .differentPrompts) }
+            row["prompt"] = .string(a.prompt)
+            row["chosen"] = .string(a.completion)
+            row["rejected"] = .string(b.completion)
+        }
+        return try PreferencePair(json: .object(row))
+    }
+}

@@ -1,0 +1,49 @@
+public import OrderedJSON
+
+/// Two answers to a prompt, waiting for votes.
+public struct Comparison: FeedbackRow, PromptGrouped {
+    /// The id votes refer to.
+    public let id: String
+    public let prompt: String
+    public let promptID: String
+    /// The answer called left (`answer1` in files), wherever it was shown.
+    public let left: String
+    /// The answer called right (`answer2` in files).
+    public let right: String
+
+    /// Creates a comparison. Without an id it gets `c-` and the 64-bit FNV-1a hash of its three
+    /// texts, so the same pair in the same order has the same id in every file.
+    public init(
+        prompt: String, left: String, right: String, id: String? = nil, promptID: String? = nil
+    ) {
+        self.prompt = prompt
+        self.left = left
+        self.right = right
+        self.id = id ?? Comparison.derivedID(prompt: prompt, left: left, right: right)
+        self.promptID = promptID ?? Prompt.derivedID(of: prompt)
+    }
+
+    static func derivedID(prompt: String, left: String, right: String) -> String {
+        "c-" + Fingerprint.hexadecimal(Fingerprint.hash(prompt, left, right))
+    }
+
+    /// Reads `prompt`, `answer1`, `answer2` and, if there, `pair_id` (or `id`) and `prompt_id`.
+    public init(json: JSON) throws(RowProblem) {
+        let row = try RowReader(json)
+        let id = try row.optionalID("pair_id", "id")
+        self.init(
+            prompt: try row.string("prompt"), left: try row.string("answer1"),
+            right: try row.string("answer2"), id: id, promptID: try row.optionalID("prompt_id"))
+    }
+
+    public var json: JSON {
+        var object = JSONObject([
+            ("prompt", .string(prompt)), ("answer1", .string(left)), ("answer2", .string(right)),
+        ])
+        if id != Comparison.derivedID(prompt: prompt, left: left, right: right) {
+            object["pair_id"] = .string(id)
+        }
+        object.addPromptID(promptID, of: prompt)
+        return .object(object)
+    }
+}

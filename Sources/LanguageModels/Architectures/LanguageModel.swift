@@ -1,0 +1,160 @@
+public import Autograd
+
+/// A scalar read from the hidden states: a score of a sequence or a value of each token.
+public enum ScalarHead: String, Sendable, Equatable {
+    /// `score.weight`, no bias: what `AutoModelForSequenceClassification` with one label has.
+    case score
+    /// `v_head.summary.weight` and `.bias`, as TRL names a value head on a shared trunk.
+    case value
+}
+
+/// A transformer with its parameters and, for a reward or value model, a scalar head.
+public final class LanguageModel {
+    public let configuration: ModelConfiguration
+    public let parameters: ParameterSet
+    public let heads: [ScalarHead]
+    let architecture: GPT2
+    private let scoreWeight, valueWeight, valueBias: Parameter?
+
+    /// A model whose parameters are all zero, to be filled.
+    public init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
+        self.configuration = configuration
+        self.heads = heads
+        var specifications = GPT2.specifications(configuration)
+        if heads.contains(.score) {
+            specifications.append(("score.weight", [1, configuration.width]))
+        }
+        if heads.contains(.value) {
+            specifications.append(("v_head.summary.weight", [1, configuration.width]))
+            specifications.append(("v_head.summary.bias", [1]))
+        }
+        parameters = ParameterSet(specifications)
+        architecture = GPT2(configuration, in: parameters)
+        scoreWeight = parameters["score.weight"]
+        valueWeight = parameters["v_head.summary.weight"]
+        valueBias = parameters["v_head.summary.bias"]
+    }
+
+    /// A copy of another model's parameters, with these heads; heads the other lacks are zero.
+    public convenience init(copying other: LanguageModel, heads: [ScalarHead]? = nil) {
+        self.init(other.configuration, heads: heads ?? other.heads)
+        for parameter in parameters.parameters {
+            if let source = other.parameters[parameter.name] {
+                parameters.assign(other.parameters[source].array, to: parameter)
+            }
+        }
+    }
+
+    /// Fills the parameters for training from scratch, as GPT-2 does: normal with deviation
+    /// `initializerRange` (0.02), divided by √(2 L) where a block writes to the residual stream; biases 0, norm scales 1.
+    public func initialize(seed: UInt64) {
+        for (index, parameter) in parameters.parameters.enumerated() {
+            let name = parameter.name
+            if name.hasSuffix(".bias") || name.hasPrefix("score") || name.hasPrefix("v_head") {
+                continue
+            }
+            if name.contains("ln_") {
+                parameters.assign([Float](repeating: 1, count: parameter.count), to: parameter)
+                continue
+            }
+            let isResidual = name.hasSuffix("c_proj.weight")
+            let range = Float(configuration.initializerRange)
+            let deviation =
+                isResidual ? range / Float(2 * configuration.layerCount).squareRoot() : range
+            fill(parameter, index, deviation: deviation, seed: seed)
+        }
+    }
+
+    /// Fills the score head: normal with deviation 1 / √(width + 1) (Stiennon et al. 2020, code).
+    public func initializeScoreHead(seed: UInt64) {
+        guard let scoreWeight else { return }
+        fill(
+            scoreWeight, parameters.parameters.count,
+            deviation: 1 / Float(configuration.width + 1).squareRoot(), seed: seed)
+    }
+
+    private func fill(_ parameter: Parameter, _ index: Int, deviation: Float, seed: UInt64) {
+        var random = RandomStream(seed: seed, purpose: .initialization, sample: index)
+        parameters.assign(
+            (0..<parameter.count).map { _ in random.nextNormal() * deviation }, to: parameter)
+    }
+
+    /// The flat offset below which parameters are frozen: the embeddings and the lowest layers.
+    public func firstTrainable(frozenLayers: Int) -> Int {
+        architecture.firstTrainable(frozenLayers: frozenLayers)
+    }
+
+    // MARK: - Forward passes
+
+    /// Hidden states of packed sequences, `[tokens, width]`.
+    public func hidden(_ batch: PackedSequences, weights: Weights? = nil) -> Tensor {
+        architecture.hidden(batch, weights: weights ?? Weights(parameters))
+    }
+
+    /// The token table, tied to the output head, `[vocabulary, width]`.
+    public func tokenTable(_ weights: Weights? = nil) -> Tensor {
+        (weights ?? Weights(parameters))[architecture.tokenTable]
+    }
+
+    /// Σ weight · (−log p) over the completion tokens, a scalar, and how many of them were likeliest.
+    ///
+    /// - Parameter tokenWeight: What each counted token weighs, 1 / (tokens of the whole batch).
+    public func crossEntropy(
+        of batch: PackedCompletions, tokenWeight: Float, weights: Weights? = nil
+    ) -> (loss: Tensor, correctCount: Int) {
+        let hidden = rows(
+            of: hidden(batch.sequences, weights: weights), at: batch.predictingRows)
+        return Autograd.crossEntropy(
+            hidden, table: tokenTable(weights), targets: batch.targets,
+            weights: [Float](repeating: tokenWeight, count: batch.targets.count))
+    }
+
+    /// Log-probabilities and entropies of the completion tokens, both `[completion tokens]`.
+    public func logProbabilities(
+        of batch: PackedCompletions, temperature: Float = 1, weights: Weights? = nil
+    ) -> (logProbabilities: Tensor, entropies: Tensor) {
+        let hidden = rows(
+            of: hidden(batch.sequences, weights: weights), at: batch.predictingRows)
+        return tokenLogProbabilities(
+            hidden, table: tokenTable(weights), targets: batch.targets, temperature: temperature)
+    }
+
+    /// The score of each sequence, read at its last token, `[sequences]`.
+    public func scores(of batch: PackedSequences, weights: Weights? = nil) -> Tensor {
+        guard let scoreWeight else { preconditionFailure("scores: the model has no score head") }
+        let weights = weights ?? Weights(parameters)
+        let last = rows(of: hidden(batch, weights: weights), at: batch.lastRows)
+        return scalarHead(last, weight: weights[scoreWeight])
+    }
+
+    /// The value of each row of hidden states, `[rows]`.
+    public func values(ofHidden hidden: Tensor, weights: Weights? = nil) -> Tensor {
+        let weights = weights ?? Weights(parameters)
+        if let valueWeight, let valueBias {
+            return scalarHead(hidden, weight: weights[valueWeight], bias: weights[valueBias])
+        }
+        guard let scoreWeight else {
+            preconditionFailure("values(ofHidden:): the model has no scalar head")
+        }
+        return scalarHead(hidden, weight: weights[scoreWeight])
+    }
+
+    /// Multiplies every score by a constant.
+    public func scaleScores(by factor: Float) {
+        guard let scoreWeight else { return }
+        parameters.assign(parameters[scoreWeight].array.map { $0 * factor }, to: scoreWeight)
+    }
+
+    /// Shifts every score by a constant by moving the last layer norm's shift along the score head;
+    /// the head itself has no bias.
+    public func shiftScores(by amount: Float) {
+        guard let scoreWeight else { return }
+        let direction = parameters[scoreWeight].array
+        let squared = direction.reduce(0) { $0 + $1 * $1 }
+        guard squared > 0 else { return }
+        let shift = parameters[architecture.finalNormShift].array
+        parameters.assign(
+            zip(shift, direction).map { $0 + amount * $1 / squared },
+            to: architecture.finalNormShift)
+    }
+}

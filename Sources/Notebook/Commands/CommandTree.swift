@@ -1,0 +1,126 @@
+import ArgumentParser
+
+/// Every command, in the cell and in the shell: one grammar for both.
+struct RLHF: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rlhf",
+        abstract: "An alignment notebook: language models and human feedback, in the terminal.",
+        discussion: """
+            Without a command it opens a new session at a prompt. There, a line that starts with ":" \
+            is one of the commands below; any other text is a prompt for the current policy.
+            """,
+        version: Engine.version,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Sessions",
+                subcommands: [
+                    OpenCommand.self, TutorialCommand.self, RunCommand.self, ReplayCommand.self,
+                    ExportCommand.self,
+                ]),
+            CommandGroup(
+                name: "Data",
+                subcommands: [
+                    LoadCommand.self, InspectCommand.self, LintCommand.self, ConvertCommand.self,
+                ]),
+            CommandGroup(
+                name: "Models",
+                subcommands: [
+                    ModelCommand.self, TokenizeCommand.self, ScoreCommand.self,
+                ]),
+            CommandGroup(name: "Train", subcommands: [TrainCommand.self, ResumeCommand.self]),
+            CommandGroup(
+                name: "Sample and judge",
+                subcommands: [
+                    SampleCommand.self, GenerateCommand.self, CompareCommand.self,
+                    EvaluateCommand.self,
+                ]),
+            CommandGroup(
+                name: "Feedback", subcommands: [LabelCommand.self, VotesCommand.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [PlotCommand.self, MetricsCommand.self, ShowCommand.self]),
+            CommandGroup(
+                name: "Session",
+                subcommands: [
+                    CellsCommand.self, NoteCommand.self, SaveCommand.self, SetCommand.self,
+                    HistoryCommand.self, QuitCommand.self,
+                ]),
+            CommandGroup(
+                name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
+        ],
+        defaultSubcommand: OpenCommand.self)
+
+}
+
+/// The program: what the executable runs.
+public enum Program {
+    /// Reads the command line and ends the process with the command's exit code.
+    public static func main() { RLHF.main() }
+}
+
+/// A command of the notebook: what it does is the same in a cell and in the shell.
+protocol NotebookCommand: ParsableCommand {
+    /// Options that every command has.
+    var global: GlobalOptions { get }
+    /// Whether it makes sense in a cell, in the shell, or in both.
+    static var place: CommandPlace { get }
+    func execute(in context: CommandContext) throws
+}
+
+/// Where a command can be given.
+enum CommandPlace {
+    case everywhere
+    /// Only at the prompt and in cells: it works on slots.
+    case cells
+    /// Only in the shell: it works on sessions as wholes.
+    case shell
+}
+
+extension NotebookCommand {
+    static var place: CommandPlace { .everywhere }
+
+    mutating func run() throws { try Shell.run(self) }
+}
+
+/// The options that mean the same everywhere.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Names every random stream (default 42).", valueName: "N"))
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("Threads; results do not depend on it.", valueName: "N"))
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Parts a batch is cut into; results depend on it (default 8).", valueName: "N"))
+    var shards: Int?
+
+    @Option(help: "Precision of matrix products: f32 or bf16.")
+    var precision: Precision?
+
+    @Flag(help: "Print one JSON value or JSON lines, and nothing else, on standard output.")
+    var json = false
+
+    @Option(help: "Colour: always, never or auto.")
+    var color: ColorChoice?
+
+    @Flag(help: "No progress and no remarks.")
+    var quiet = false
+
+    enum Precision: String, ExpressibleByArgument, CaseIterable {
+        case f32, bf16
+    }
+
+    enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+        case always, never, auto
+    }
+
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
+        if let shards, shards < 1 { throw ValidationError("--shards is at least 1") }
+        if precision == .bf16 {
+            throw ValidationError(
+                "--precision bf16 is not part of this version; f32 is the only precision")
+        }
+    }
+}

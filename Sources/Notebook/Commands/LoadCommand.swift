@@ -1,0 +1,41 @@
+import ArgumentParser
+import TerminalUI
+
+/// `:load`: puts a file or a folder into a slot.
+struct LoadCommand: NotebookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Put a data file, model folder or rules into a slot.",
+        discussion: """
+            What the file holds is found out from its rows. Usual slots: demos, heldout, prompts, \
+            pairs, comparisons, votes, gold, tokenizer, sft, policy, reward.
+            """)
+    static var place: CommandPlace { .cells }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The slot's name.")
+    var slot: String
+
+    @Argument(help: "A file, or a model or tokenizer folder.", completion: .file())
+    var file: String
+
+    @Option(help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
+    var config: String?
+
+    func validate() throws {
+        let allowed = slot.utf8.allSatisfy {
+            ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39)
+                || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
+        if !allowed || slot.isEmpty {
+            throw ValidationError("a slot's name has letters, digits, \"-\" and \"_\" only")
+        }
+    }
+
+    func execute(in context: CommandContext) throws {
+        let artifact = try context.read(path: file, configuration: config)
+        try context.write(artifact, slot: slot)
+        context.console.show(
+            StyledLine(slot, .strong) + StyledLine(": \(artifact.size), \(artifact.kind)"))
+    }
+}

@@ -1,0 +1,170 @@
+import ArgumentParser
+import Autograd
+import Glibc
+import OrderedJSON
+import TerminalUI
+
+/// `rlhf`: a session at a prompt; a script of lines where nobody is at a terminal.
+struct OpenCommand: NotebookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open", abstract: "Open a session at a prompt (the default).")
+    static var place: CommandPlace { .shell }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "A session folder; a new session where there is none.", completion: .directory)
+    var session: String?
+
+    func execute(in context: CommandContext) throws {
+        let notebook = try SessionStart.notebook(
+            at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
+            options: global, console: context.console)
+        defer { _ = notebook.close() }
+        if let editor = Terminal.editor(context.console) {
+            InteractiveSession(notebook, editor: editor).run()
+        } else {
+            try runLines(notebook)
+        }
+        try Endings.throwIfUnsaved(notebook)
+    }
+
+    private func runLines(_ notebook: LiveSession) throws {
+        let reader = PlainReader()
+        notebook.console.givesCellsOnly = true
+        while case .line(let line) = reader.readLine(prompt: "", prefill: nil) {
+            for source in InteractiveSession.cells(of: line) {
+                let command = try CommandLineParser.command(source)
+                if command is any SteeringCommand {
+                    notebook.performUnrecorded(command)
+                } else {
+                    let cell = notebook.execute(LiveSession.Request(source: source))
+                    if cell.state == .interrupted { throw ExitCode(130) }
+                    if cell.state != .ok { throw ExitCode(1) }
+                }
+                if notebook.wantsToQuit { return }
+            }
+        }
+    }
+}
+
+/// `rlhf tutorial`: a document walked through by a reader.
+struct TutorialCommand: NotebookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tutorial", abstract: "Walk through a tutorial: Enter runs the next cell.",
+        discussion: "Where nobody is at a terminal it runs all cells, as `run` does.")
+    static var place: CommandPlace { .shell }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The tutorial, a Markdown file with cells.", completion: .file())
+    var file: String = "Tutorials/01-align-a-model.md"
+
+    @Option(help: ArgumentHelp("Session folder; an existing one is continued.", valueName: "DIR"))
+    var session: String?
+
+    @Option(help: ArgumentHelp("A parameter of the tutorial.", valueName: "NAME=VALUE"))
+    var set: [String] = []
+
+    func execute(in context: CommandContext) throws {
+        guard let editor = Terminal.editor(context.console) else {
+            try DocumentRun(file: file, session: session, set: set, global: global)
+                .perform(context.console)
+            return
+        }
+        let document = try TutorialDocument.read(path: file)
+        let parameters = try Parameters.resolve(document, set: set)
+        let notebook = try SessionStart.notebook(
+            at: session, named: DocumentRun.name(of: file), document: document, options: global,
+            console: context.console)
+        defer { _ = notebook.close() }
+        InteractiveSession(
+            notebook, editor: editor, document: document, parameters: parameters
+        ).run()
+        try Endings.throwIfUnsaved(notebook)
+    }
+}
+
+/// `rlhf run`: all cells, no questions asked.
+struct RunCommand: NotebookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run all cells of a tutorial or script.",
+        discussion: """
+            It stops at the first cell that fails. On an existing session it continues: finished cells \
+            are taken from the record, an interrupted one resumes.
+            """)
+    static var place: CommandPlace { .shell }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "A Markdown file with cells, or a script with a command a line.", completion: .file())
+    var file: String
+
+    @Option(help: ArgumentHelp("Session folder; an existing one is continued.", valueName: "DIR"))
+    var session: String?
+
+    @Option(help: ArgumentHelp("A parameter of the document.", valueName: "NAME=VALUE"))
+    var set: [String] = []
+
+    func execute(in context: CommandContext) throws {
+        try DocumentRun(file: file, session: session, set: set, global: global)
+            .perform(context.console)
+    }
+}
+
+/// Running a document from its first cell to its last.
+struct DocumentRun {
+    let file: String
+    let session: String?
+    let set: [String]
+    let global: GlobalOptions
+
+    static func name(of file: String) -> String {
+        let name = Files.name(of: file)
+        return name.hasSuffix(".md") ? String(name.dropLast(3)) : name
+    }
+
+    func perform(_ console: Console) throws {
+        let document = try TutorialDocument.read(path: file)
+        let parameters = try Parameters.resolve(document, set: set)
+        let notebook = try SessionStart.notebook(
+            at: session, named: Self.name(of: file), document: document, options: global,
+            console: console)
+        defer { _ = notebook.close() }
+        console.givesCellsOnly = true
+        let start = MonotonicClock.seconds()
+        let ending = try CellRunner(
+            notebook: notebook, document: document, parameters: parameters, showsProse: true
+        ).runAll()
+        let seconds = MonotonicClock.seconds() - start
+        console.remark(
+            StyledLine(
+                "\(document.cells.count) cells in \(formatted(seconds: seconds)); session in "
+                    + notebook.folder.path, .dim))
+        try Endings.throwIfUnsaved(notebook)
+        switch ending {
+        case .done: return
+        case .failed: throw ExitCode(CommandError.ExitCode.failed.rawValue)
+        case .interrupted: throw ExitCode(CommandError.ExitCode.interrupted.rawValue)
+        case .checkFailed: throw ExitCode(CommandError.ExitCode.checkFailed.rawValue)
+        }
+    }
+}
+
+/// How the program ends when the disk did not take everything.
+enum Endings {
+    static func throwIfUnsaved(_ notebook: LiveSession) throws {
+        notebook.folder.save()
+        guard let problem = notebook.folder.savingProblem else { return }
+        throw CommandError(
+            "\(notebook.folder.unsavedRecordCount) records of the session could not be written: "
+                + sentence(for: problem), exitCode: .damagedOrLocked)
+    }
+}
+
+/// The editor of a terminal; nil where nobody can type.
+enum Terminal {
+    static func editor(_ console: Console) -> (any LineEditor)? {
+        guard isatty(0) == 1, isatty(1) == 1, console.mode == .text else { return nil }
+        return try? LibeditEditor(program: "rlhf", capabilities: console.capabilities)
+    }
+}

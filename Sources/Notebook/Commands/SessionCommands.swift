@@ -1,0 +1,156 @@
+import ArgumentParser
+import OrderedJSON
+import TerminalUI
+
+/// A command that looks at the session or steers it, and is no cell itself.
+protocol SteeringCommand: NotebookCommand {}
+
+extension SteeringCommand {
+    static var place: CommandPlace { .cells }
+}
+
+/// `:cells`: what has been done.
+struct CellsCommand: SteeringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cells", abstract: "List the cells with state, duration and slots.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(in context: CommandContext) throws {
+        let cells = context.notebook?.folder.cells ?? []
+        if cells.isEmpty { context.console.say("no cells yet") }
+        if cells.isEmpty { return }
+        let rows = cells.map { cell -> [String] in
+            let source = cell.source.split(separator: "\n").first.map(String.init) ?? ""
+            let slots = { (digests: SlotDigests) in
+                digests.slots.filter { !$0.hasPrefix("file:") }.joined(separator: " ")
+            }
+            return [
+                "\(cell.number)", cell.state.rawValue, cell.seconds.map { formatted(seconds: $0) } ?? "",
+                source, slots(cell.reads), slots(cell.writes),
+            ]
+        }
+        context.console.show(
+            Table(headers: ["cell", "state", "time", "source", "reads", "writes"], rows: rows))
+    }
+}
+
+/// `:note`: a remark kept with the session.
+struct NoteCommand: NotebookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "note", abstract: "Keep a remark with the session.")
+    static var place: CommandPlace { .cells }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The remark.")
+    var text: [String]
+
+    func execute(in context: CommandContext) throws {
+        context.console.say(text.joined(separator: " "), .emphasis)
+    }
+}
+
+/// `:save`: gives the session a name.
+struct SaveCommand: NotebookCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "save", abstract: "Name the session; everything is on disk already.")
+    static var place: CommandPlace { .cells }
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The name.")
+    var name: String
+
+    func execute(in context: CommandContext) throws {
+        guard let folder = context.notebook?.folder else { return }
+        var info = folder.info
+        info.name = name
+        try folder.update(info)
+        folder.save()
+        context.console.say("this session is called \"\(name)\"", .good)
+        context.console.say("it is in \(folder.path)", isReproducible: false)
+    }
+}
+
+/// `:set`: settings of the session for the cells that follow.
+struct SetCommand: SteeringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Change threads, colour or quiet for the cells that follow.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "threads or quiet.")
+    var name: String
+
+    @Argument(help: "The value.")
+    var value: String
+
+    func execute(in context: CommandContext) throws {
+        guard let notebook = context.notebook else { return }
+        switch name {
+        case "threads":
+            guard let threads = Int(value), threads > 0 else {
+                throw CommandError.usage("threads is a whole number above 0, found \"\(value)\"")
+            }
+            notebook.settings.threads = threads
+        case "quiet":
+            guard ["on", "off"].contains(value) else {
+                throw CommandError.usage("quiet is on or off, found \"\(value)\"")
+            }
+            notebook.settings.isQuiet = value == "on"
+        default:
+            throw CommandError.usage(
+                "there is no setting \"\(name)\"; threads and quiet can be set here, seed and shards "
+                    + "belong to the session: start one with `rlhf --seed N`")
+        }
+        context.console.say("\(name) is \(value)")
+    }
+}
+
+/// `:history`: lines typed before.
+struct HistoryCommand: SteeringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Show lines typed before, in all sessions.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "Only lines that contain this.")
+    var pattern: String?
+
+    @Option(help: ArgumentHelp("Lines to show.", valueName: "N"))
+    var count = 20
+
+    func execute(in context: CommandContext) throws {
+        let entries = context.notebook?.history?.entries ?? []
+        let found = entries.filter { entry in pattern.map { entry.contains($0) } ?? true }
+        if found.isEmpty { context.console.say("no such line") }
+        for entry in found.suffix(max(1, count)) { context.console.say(entry) }
+    }
+}
+
+/// `:quit`: leaves the session; everything is on disk.
+struct QuitCommand: SteeringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quit", abstract: "Leave; everything is on disk.", aliases: ["exit", "q"])
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(in context: CommandContext) throws { context.notebook?.wantsToQuit = true }
+}
+
+/// `:resume`: goes on with the last interrupted cell.
+struct ResumeCommand: SteeringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on with the last interrupted cell.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func execute(in context: CommandContext) throws {
+        guard let notebook = context.notebook else { return }
+        guard let cell = notebook.folder.cells.last(where: { $0.state == .interrupted }) else {
+            throw CommandError("no cell is interrupted")
+        }
+        notebook.resume(cell)
+    }
+}

@@ -1,0 +1,60 @@
+/// A session as a document for readers elsewhere: Markdown, a Jupyter notebook, a web page.
+///
+/// Where the session follows a tutorial, its prose stands between the cells, and cells that were
+/// typed in between stand where they were run.
+struct SessionExport {
+    /// A part of the document, in reading order.
+    enum Part: Equatable {
+        case prose(String)
+        case cell(Cell)
+    }
+
+    let info: SessionInfo
+    let parts: [Part]
+    /// An output as plain text, without colour.
+    let render: (CellOutput) -> String
+
+    init(
+        info: SessionInfo, cells: [Cell], tutorial: TutorialDocument? = nil,
+        render: @escaping (CellOutput) -> String
+    ) {
+        self.info = info
+        self.render = render
+        parts = Self.parts(cells, tutorial)
+    }
+
+    private static func parts(_ cells: [Cell], _ tutorial: TutorialDocument?) -> [Part] {
+        let lessons = tutorial?.cells.map(\.id) ?? []
+        var between = cells.filter { !lessons.contains($0.id) }[...]
+        var parts: [Part] = []
+        for block in tutorial?.blocks ?? [] {
+            switch block {
+            case .prose(let text): parts.append(.prose(text))
+            case .cell(let lesson):
+                guard let cell = cells.first(where: { $0.id == lesson.id }) else {
+                    let unrun = Cell(
+                        id: lesson.id, number: 0, name: lesson.name, source: lesson.source)
+                    parts.append(.cell(unrun))
+                    continue
+                }
+                while let next = between.first, next.number < cell.number {
+                    parts.append(.cell(next))
+                    between.removeFirst()
+                }
+                parts.append(.cell(cell))
+            }
+        }
+        return parts + between.map { .cell($0) }
+    }
+
+    /// What there is to say about a cell that did not simply finish.
+    static func remark(on cell: Cell) -> String? {
+        switch cell.state {
+        case .new: "This cell has not been run."
+        case .running, .interrupted: "This cell was interrupted."
+        case .stale: "Something this cell reads has changed since it was run."
+        case .failed: cell.error ?? "This cell failed."
+        case .ok: nil
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Alignment
+import HumanFeedback
+import OrderedJSON
+import TerminalUI
+
+/// What a reward model knows: its accuracy on held-out pairs, beside what length alone would give.
+struct RewardReport {
+    let votes: Estimate
+    let gold: Estimate?
+    let length: Estimate
+    let trainingCount: Int
+    let meanChosen: Double
+    let meanRejected: Double
+
+    init(
+        model: LoadedModel, rows: [PreferencePair], tokenized: [TokenizedPair], trainingCount: Int,
+        gold scorer: RuleScorer?, context: CommandContext
+    ) {
+        let scores = pairScores(of: model.model, on: tokenized, plan: context.settings.plan)
+        let chosen = scores.map(\.chosen)
+        let rejected = scores.map(\.rejected)
+        votes = pairAccuracy(chosenScores: chosen, rejectedScores: rejected)
+        length = lengthBaseline(
+            chosenLengths: rows.map(\.chosen.utf8.count), rejectedLengths: rows.map(\.rejected.utf8.count))
+        meanChosen = Summary(chosen).mean
+        meanRejected = Summary(rejected).mean
+        self.trainingCount = trainingCount
+        gold = scorer.map { Self.goldAccuracy(rows, scores, $0) }
+    }
+
+    /// Accuracy against the gold scorer's verdict; pairs it holds equal are left out.
+    private static func goldAccuracy(
+        _ rows: [PreferencePair], _ scores: [PairScore], _ scorer: RuleScorer
+    ) -> Estimate {
+        var better: [Float] = []
+        var worse: [Float] = []
+        for (row, score) in zip(rows, scores) {
+            let chosen = scorer.score(prompt: row.prompt, completion: row.chosen)
+            let rejected = scorer.score(prompt: row.prompt, completion: row.rejected)
+            if chosen == rejected { continue }
+            better.append(chosen > rejected ? score.chosen : score.rejected)
+            worse.append(chosen > rejected ? score.rejected : score.chosen)
+        }
+        return pairAccuracy(chosenScores: better, rejectedScores: worse)
+    }
+
+    func show(in context: CommandContext) {
+        let console = context.console
+        context.report(facts)
+        guard votes.count > 0 else {
+            console.say("trained on \(formatted(count: trainingCount)) pairs; none were held out", .warning)
+            return
+        }
+        var rows = [["held-out votes", Self.text(votes), "\(votes.count)"]]
+        if let gold { rows.append(["held-out gold verdicts", Self.text(gold), "\(gold.count)"]) }
+        rows.append(["the longer answer wins", Self.text(length), "\(length.count)"])
+        console.show(Table(headers: ["accuracy against", "share [95 %]", "pairs"], rows: rows))
+        console.say(
+            "mean score of chosen answers \(formatted(meanChosen, decimals: 2)), of rejected ones "
+                + "\(formatted(meanRejected, decimals: 2)); trained on "
+                + "\(formatted(count: trainingCount)) pairs")
+        if votes.lower <= length.upper && length.value > 0.5 || votes.lower <= 0.5 {
+            console.say(
+                "this reward model is too weak to optimise against: its interval reaches "
+                    + (votes.lower <= 0.5 ? "chance" : "the length baseline")
+                    + "; add pairs or train the baseline longer", .warning)
+        }
+    }
+
+    private static func text(_ estimate: Estimate) -> String {
+        "\(formatted(estimate.value, decimals: 3)) [\(formatted(estimate.lower, decimals: 3)), "
+            + "\(formatted(estimate.upper, decimals: 3))]"
+    }
+
+    /// The estimates with the ends of their intervals, by metric name.
+    private var facts: JSONObject {
+        var facts = JSONObject()
+        func add(_ key: String, _ estimate: Estimate) {
+            facts[key] = .number(estimate.value)
+            facts[key + "_lower"] = .number(estimate.lower)
+            facts[key + "_upper"] = .number(estimate.upper)
+            facts[key + "_count"] = .integer(estimate.count)
+        }
+        add("eval/accuracy", votes)
+        add("eval/length_baseline", length)
+        if let gold { add("eval/gold_accuracy", gold) }
+        return facts
+    }
+}

@@ -1,0 +1,206 @@
+import Alignment
+import LanguageModels
+import OrderedJSON
+import TerminalUI
+
+/// One training run of a command: its progress line, its metric series and its checkpoints.
+///
+/// Recipes report events; here they become a line on the screen, rows on disk, and, when the user or a
+/// crash stops the run, a checkpoint that goes on with the same bits.
+final class TrainingRun {
+    private let context: CommandContext
+    private let title: String
+    private let arguments: TrainingArguments
+    private let checkpoints: CheckpointFile?
+    private let metrics: MetricWriter?
+    private let resumed: (checkpoint: TrainingCheckpoint, rows: [Alignment.MetricRow])?
+    private var progress: ProgressLine?
+    private var lastCheckpointAt = MonotonicClock.seconds()
+    private var lastStepAt = MonotonicClock.seconds()
+    private var tokensRead = 0.0
+    private(set) var warnings: [HealthWarning] = []
+    private(set) var lastRow: Alignment.MetricRow?
+
+    /// - Parameters:
+    ///   - title: Names the run on screens, such as "sft".
+    ///   - fields: The metrics shown in the progress line, with short names.
+    init(
+        _ context: CommandContext, title: String, arguments: TrainingArguments,
+        fields: [(key: String, name: String)]
+    ) throws {
+        self.context = context
+        self.title = title
+        self.arguments = arguments
+        self.fields = fields
+        let place = try RunPlace(context, title: title, arguments: arguments)
+        checkpoints = place.checkpoints
+        let resumed = try place.resumed()
+        metrics = try place.metricsPath.map {
+            try MetricWriter(path: $0, keepingThroughStep: resumed?.checkpoint.step)
+        }
+        self.resumed = resumed
+        tokensRead = resumed?.rows.last?["num_tokens"] ?? 0
+    }
+
+    private let fields: [(key: String, name: String)]
+
+    /// Runs a recipe with this run's report; throws when it did not come to its end.
+    func perform(
+        _ recipe: (TrainingCheckpoint?, [Alignment.MetricRow], TrainingReport) -> TrainingOutcome
+    ) throws -> TrainingOutcome {
+        let outcome = recipe(resumed?.checkpoint, resumed?.rows ?? []) { handle($0) }
+        switch outcome {
+        case .finished, .reached:
+            progress?.finish(.done, fields: progressFields(lastRow))
+            finishMetrics()
+            noteFacts()
+            checkpoints?.remove()
+            return outcome
+        case .interrupted(let step):
+            progress?.finish(.interrupted, fields: progressFields(lastRow))
+            finishMetrics()
+            throw CommandError.interrupted(
+                "\(title) was stopped after step \(step); everything up to there is kept and "
+                    + (context.cell == nil
+                        ? "the same command with --resume goes on from it" : ":resume goes on from it"))
+        case .diverged(let step, let metric):
+            progress?.finish(.failed, fields: progressFields(lastRow))
+            finishMetrics()
+            throw CommandError(
+                "\(title) diverged: \(metric) was not a finite number at step \(step); lower "
+                    + "--learning-rate (the parameters of step \(step - 1) were the last good ones)")
+        case .invariantBroken(let step, let sentence):
+            progress?.finish(.failed, fields: progressFields(lastRow))
+            finishMetrics()
+            throw CommandError("\(title) stopped at step \(step): \(sentence); this is a defect")
+        }
+    }
+
+    /// The last figures, for a tutorial's expectations.
+    private func noteFacts() {
+        var facts = context.cell?.details["facts"]?.objectValue ?? JSONObject()
+        for entry in lastRow?.entries ?? [] { facts[entry.key] = .number(entry.value) }
+        context.cell?.details["facts"] = .object(facts)
+    }
+
+    private func finishMetrics() {
+        guard let metrics else { return }
+        let digest = metrics.finish()
+        context.cell?.metrics.append(digest)
+        if let problem = metrics.problem { context.notebook?.cannotSave(problem) }
+    }
+
+    private func handle(_ event: TrainingEvent) -> Decision {
+        switch event {
+        case .started(let completed, let total, let unit):
+            progress = makeProgress(total: total, unit: unit, completed: completed)
+            lastStepAt = MonotonicClock.seconds()
+        case .step(let row, let checkpoint):
+            record(row)
+            return decide(row.step, checkpoint)
+        case .warning(let warning):
+            warnings.append(warning)
+            progress?.log(HealthView.line(warning))
+        case .samples(let step, let samples):
+            samplesByStep.append((step, samples))
+        }
+        return .continue
+    }
+
+    /// Answers of the policy along the way.
+    private(set) var samplesByStep: [(step: Int, samples: [PromptedCompletion])] = []
+
+    private func record(_ row: Alignment.MetricRow) {
+        let now = MonotonicClock.seconds()
+        let seconds = max(1e-9, now - lastStepAt)
+        lastStepAt = now
+        lastRow = row
+        var values = row.entries.map { (name: $0.key, value: $0.value) }
+        if let tokens = row["num_tokens"] {
+            values.append(("tokens_per_second", (tokens - tokensRead) / seconds))
+            tokensRead = tokens
+        }
+        values.append(("step_seconds", seconds))
+        let stored = MetricRow(step: row.step, values: values)
+        metrics?.append(stored)
+        context.console.emit(stored.json)
+        progress?.update(row.step, fields: progressFields(row))
+    }
+
+    private func decide(_ step: Int, _ checkpoint: () -> TrainingCheckpoint) -> Decision {
+        let mustStop = Interrupts.isRaised
+        let isDue = MonotonicClock.seconds() - lastCheckpointAt >= arguments.checkpointEvery
+        if let checkpoints, mustStop || isDue {
+            do {
+                try checkpoints.save(checkpoint())
+                try context.notebook?.noteCheckpoint(context.cell, run: checkpoints.run, step: step)
+            } catch {
+                progress?.log(
+                    StyledLine("the checkpoint could not be written: \(sentence(for: error))", .warning))
+            }
+            lastCheckpointAt = MonotonicClock.seconds()
+        }
+        return mustStop ? .stop : .continue
+    }
+
+    private func makeProgress(total: Int, unit: String, completed: Int) -> ProgressLine? {
+        if context.settings.isQuiet || context.console.isSilent { return nil }
+        return ProgressLine(
+            title: title, total: total, unit: unit, initial: completed,
+            capabilities: context.console.errorCapabilities,
+            columns: { TerminalCapabilities.currentColumns(descriptor: 2) ?? 80 },
+            clock: MonotonicClock.seconds,
+            sink: { text in try? StandardStream.errors.write(text) })
+    }
+
+    private func progressFields(_ row: Alignment.MetricRow?) -> [ProgressField] {
+        guard let row else { return [] }
+        return fields.compactMap { field in
+            row[field.key].map { ProgressField(field.name, formatted($0, significantDigits: 3)) }
+        }
+    }
+}
+
+/// Where a run keeps its metrics and checkpoints: in the session, or beside `--out`.
+private struct RunPlace {
+    let metricsPath: String?
+    let checkpoints: CheckpointFile?
+    let resumes: Bool
+
+    init(_ context: CommandContext, title: String, arguments: TrainingArguments) throws {
+        if let cell = context.cell, let notebook = context.notebook {
+            let run = cell.runCount == 0 ? cell.id : "\(cell.id).\(cell.runCount + 1)"
+            cell.runCount += 1
+            metricsPath = arguments.metrics.map(context.resolve) ?? notebook.metricsPath(of: run)
+            checkpoints = CheckpointFile(path: notebook.checkpointPath(of: run), run: run)
+            resumes = cell.checkpoint?["run"]?.stringValue == run
+            notebook.beganRun(run, title: title)
+        } else {
+            metricsPath = arguments.metrics
+            checkpoints = arguments.out.map {
+                CheckpointFile(path: $0 + ".checkpoint.safetensors", run: title)
+            }
+            resumes = arguments.resume
+            if arguments.resume && checkpoints?.exists != true {
+                throw CommandError(
+                    "there is no checkpoint to go on from (\(arguments.out ?? "--out is missing")"
+                        + ".checkpoint.safetensors); run the command without --resume")
+            }
+        }
+    }
+
+    func resumed() throws -> (checkpoint: TrainingCheckpoint, rows: [Alignment.MetricRow])? {
+        guard resumes, let checkpoints, checkpoints.exists else { return nil }
+        let checkpoint = try checkpoints.read()
+        var rows: [Alignment.MetricRow] = []
+        if let metricsPath, let series = try? MetricSeries(path: metricsPath) {
+            rows = series.prefix(throughStep: checkpoint.step).rows.map { row in
+                Alignment.MetricRow(
+                    step: row.step,
+                    row.values.filter { !MetricRow.timingKeys.contains($0.name) }
+                        .map { ($0.name, $0.value) })
+            }
+        }
+        return (checkpoint, rows)
+    }
+}

@@ -1,0 +1,78 @@
+import Crypto
+
+/// The SHA-256 of some bytes: the name of everything immutable in a session.
+///
+/// Written as `sha256:` and 64 lower-case hexadecimal digits.
+struct Digest: Hashable, Sendable, CustomStringConvertible {
+    /// The 64 hexadecimal digits.
+    let hex: String
+
+    /// The digest written `sha256:…`, as in journals and on screens.
+    var description: String { "sha256:" + hex }
+
+    /// The first twelve digits, enough to tell artifacts apart on a screen.
+    var short: String { String(hex.prefix(12)) }
+
+    /// The digest of `bytes`.
+    init(of bytes: [UInt8]) {
+        var hasher = DigestHasher()
+        hasher.update(bytes)
+        self = hasher.finish()
+    }
+
+    /// The digest of the UTF-8 bytes of `text`.
+    init(of text: String) { self.init(of: Array(text.utf8)) }
+
+    /// The digest of a file, read in pieces of 1 MiB.
+    ///
+    /// - Throws: `SessionError.unreadable`.
+    init(ofFile path: String) throws(SessionError) {
+        do {
+            let file = try PosixFile(path, .reading)
+            var hasher = DigestHasher()
+            var offset = 0
+            while true {
+                let piece = try file.read(at: offset, count: 1 << 20)
+                if piece.isEmpty { break }
+                hasher.update(piece)
+                offset += piece.count
+            }
+            self = hasher.finish()
+        } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
+    }
+
+    /// Reads `sha256:…` or the bare 64 digits; nil for anything else.
+    init?(_ text: String) {
+        let digits = text.hasPrefix("sha256:") ? text.dropFirst(7) : text[...]
+        guard digits.utf8.count == 64, digits.utf8.allSatisfy(Self.isHexDigit) else { return nil }
+        hex = String(digits)
+    }
+
+    fileprivate init(hexDigits: [UInt8]) { hex = String(decoding: hexDigits, as: UTF8.self) }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}
+
+/// Builds a digest piece by piece.
+struct DigestHasher {
+    private var hash = SHA256()
+
+    mutating func update(_ bytes: [UInt8]) { hash.update(data: bytes) }
+
+    mutating func update(_ text: String) { hash.update(data: Array(text.utf8)) }
+
+    /// The digest of everything so far; more can follow.
+    func finish() -> Digest {
+        let digits = Array("0123456789abcdef".utf8)
+        var hexDigits: [UInt8] = []
+        for byte in hash.finalize() {
+            hexDigits += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+        return Digest(hexDigits: hexDigits)
+    }
+}

@@ -1,0 +1,101 @@
+import OrderedJSON
+
+/// One line of a journal: what happened, as an object whose unknown keys are kept.
+///
+/// On disk a record is one JSON object on one line:
+///
+///     {"v":1,"seq":42,"t":"…Z","type":"cell.end",…fields…,"prev":"<crc before>","crc":"9f3c11aa"}
+///
+/// `crc` is the CRC-32 of all bytes before `,"crc":`. It is always the last key, so a torn line can
+/// never pass and every line stays plain JSON. `prev` is the `crc` of the line before (zeros in the
+/// first), so a missing or swapped line is seen.
+struct JournalRecord: Equatable, Sendable {
+    /// The version of the line format written by this program.
+    static let version = 1
+    static let firstPrevious = "00000000"
+
+    /// The place in the journal, starting at 1.
+    var sequence: Int
+    /// When it was written; information only.
+    var time: String
+    /// What happened: `cell.begin`, `cell.end`, …
+    var type: String
+    /// Everything but the keys of the frame, in order.
+    var fields: JSONObject
+
+    private static let frameKeys = ["v", "seq", "t", "type", "prev", "crc"]
+
+    /// The line of this record with its newline, and its check for the next record's `prev`.
+    func line(previous: String) -> (bytes: [UInt8], crc: String) {
+        var object = JSONObject([
+            ("v", .integer(Self.version)), ("seq", .integer(sequence)), ("t", .string(time)),
+            ("type", .string(type)),
+        ])
+        for (key, value) in fields where !Self.frameKeys.contains(key) { object[key] = value }
+        object["prev"] = .string(previous)
+        var bytes = Array(JSON.object(object).text.utf8)
+        bytes.removeLast()
+        let crc = CRC32.hex(of: bytes)
+        bytes += Array(",\"crc\":\"\(crc)\"}\n".utf8)
+        return (bytes, crc)
+    }
+
+    /// Reads a line without its newline and checks it.
+    ///
+    /// - Returns: The record and its check, or what is wrong, in words that continue
+    ///   "line 12 is damaged: ".
+    static func read(
+        _ line: ArraySlice<UInt8>, sequence: Int, previous: String
+    ) -> Result<(record: JournalRecord, crc: String), JournalProblem> {
+        let tail = Array(",\"crc\":\"00000000\"}".utf8)
+        guard line.count > tail.count, line.last == UInt8(ascii: "}") else {
+            return .failure(.incomplete)
+        }
+        let body = line.dropLast(tail.count)
+        let crc = CRC32.hex(of: body)
+        guard line.suffix(tail.count).elementsEqual(",\"crc\":\"\(crc)\"}".utf8) else {
+            return .failure(.wrongCheck)
+        }
+        guard let json = try? JSON(parsing: Array(line)), let object = json.objectValue,
+            let type = object["type"]?.stringValue, let found = object["seq"]?.intValue
+        else { return .failure(.notARecord) }
+        if let version = object["v"]?.intValue, version > Self.version {
+            return .failure(.newer(version: version))
+        }
+        guard found == sequence else {
+            return .failure(.wrongSequence(expected: sequence, found: found))
+        }
+        guard object["prev"]?.stringValue == previous else { return .failure(.wrongPrevious) }
+        var fields = JSONObject()
+        for (key, value) in object where !frameKeys.contains(key) { fields[key] = value }
+        let record = JournalRecord(
+            sequence: found, time: object["t"]?.stringValue ?? "", type: type, fields: fields)
+        return .success((record, crc))
+    }
+}
+
+/// Why a line of a journal is not a good record.
+enum JournalProblem: Error, Equatable, Sendable {
+    case incomplete
+    case wrongCheck
+    case notARecord
+    case wrongSequence(expected: Int, found: Int)
+    case wrongPrevious
+    case newer(version: Int)
+
+    /// Whether a write that was cut short can have left this.
+    var isTearing: Bool { self == .incomplete || self == .wrongCheck }
+
+    /// The problem in words that continue "line 12 is damaged: ".
+    var words: String {
+        switch self {
+        case .incomplete: "the record is not complete"
+        case .wrongCheck: "the checksum does not fit the bytes"
+        case .notARecord: "the checksum fits, but this is not a record"
+        case .wrongSequence(let expected, let found):
+            "record \(expected) was expected, record \(found) was found"
+        case .wrongPrevious: "the record does not follow the line before it"
+        case .newer(let version): "the record has format version \(version)"
+        }
+    }
+}

@@ -1,0 +1,253 @@
+import OrderedJSON
+
+/// A session on disk: a folder that people can read, version control can compare, and no crash
+/// leaves half-written.
+///
+///     session.json    who it is, and the settings that results depend on (replaced in one step)
+///     journal.jsonl   everything that happened, append-only: the single source of truth
+///     metrics/        one JSON-lines file a training run
+///     artifacts/      immutable bytes by their SHA-256
+///     checkpoints/    what an interrupted run goes on from
+///     LOCK            held while the session is open for writing
+final class SessionFolder {
+    /// Whether a session is opened to go on with it or to look at it.
+    enum Access { case writing, reading }
+
+    let path: String
+    private(set) var info: SessionInfo
+    /// The immutable bytes of the session.
+    let artifacts: ArtifactStore
+    /// What was done about a torn last line when the session was opened; to be told.
+    let recovery: JournalRecovery?
+    /// Damage of the journal, only in a session opened for reading: later cells are not shown.
+    let damage: JournalDamage?
+    private var lock: SessionLock?
+    private var isClosed = false
+    private let writer: JournalWriter?
+    private var list: CellList
+
+    /// The cells in the order of their first execution.
+    var cells: [Cell] { list.cells }
+    var isReadOnly: Bool { writer == nil || isClosed }
+    /// Why records are held in memory at present, or nil while everything is on disk.
+    var savingProblem: SessionError? { writer?.problem }
+    /// How many records are held in memory because of `savingProblem`.
+    var unsavedRecordCount: Int { writer?.waitingCount ?? 0 }
+
+    private init(_ parts: consuming Parts) {
+        path = parts.path
+        info = parts.info
+        artifacts = ArtifactStore(path: Files.join(parts.path, "artifacts"))
+        recovery = parts.recovery
+        damage = parts.contents.damage
+        writer = parts.journal.map { JournalWriter($0) }
+        list = CellList(parts.contents.records)
+        lock = parts.lock
+    }
+
+    private struct Parts: ~Copyable {
+        var path: String
+        var info: SessionInfo
+        var contents = JournalContents()
+        var recovery: JournalRecovery?
+        var journal: Journal?
+        var lock: SessionLock?
+    }
+
+    /// Makes a new session; the folders above it are made when missing.
+    ///
+    /// - Throws: `SessionError.alreadyExists` when the folder holds anything but the beginnings of
+    ///   a session that was never finished, `.locked`, `.unwritable`, `.outOfSpace`.
+    static func create(at path: String, _ info: SessionInfo) throws(SessionError) -> SessionFolder {
+        try makeFolders([path])
+        let lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
+        try requireUnused(path)
+        try makeFolders(["metrics", "artifacts", "checkpoints"].map { Files.join(path, $0) })
+        let journalPath = Files.join(path, "journal.jsonl")
+        do {
+            if try Posix.kind(of: journalPath) != nil { try Posix.remove(journalPath) }
+        } catch {
+            throw .writing(error)
+        }
+        let journal = try Journal.create(at: journalPath)
+        try write(info, to: path)
+        return SessionFolder(Parts(path: path, info: info, journal: journal, lock: lock))
+    }
+
+    /// Opens a session: takes the lock, recovers a torn end, rebuilds the cells from the journal.
+    /// Nothing is written before the first record.
+    ///
+    /// - Throws: `SessionError.noFolder`, `.notASession`, `.locked`, `.newerFormat`, `.malformed`,
+    ///   `.damagedJournal` (for writing only), `.unreadable`, `.unwritable`, `.outOfSpace`.
+    static func open(
+        at path: String, for access: Access = .writing
+    ) throws(SessionError) -> SessionFolder {
+        let infoPath = Files.join(path, "session.json")
+        let journalPath = Files.join(path, "journal.jsonl")
+        try requireSession(path)
+        let info = try SessionInfo(readFile(infoPath), path: infoPath)
+        var parts = Parts(path: path, info: info)
+        switch access {
+        case .reading:
+            parts.contents = try Journal.read(at: journalPath)
+        case .writing:
+            parts.lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
+            // Another process may have renamed the session before the lock was taken.
+            parts.info = try SessionInfo(readFile(infoPath), path: infoPath)
+            let (journal, contents, recovery) = try Journal.open(at: journalPath)
+            parts.journal = journal
+            parts.contents = contents
+            parts.recovery = recovery
+        }
+        return SessionFolder(parts)
+    }
+
+    /// The file with the metrics of a run: the cell's id, or `c-7.2` for its second run.
+    func metricsPath(of run: String) -> String { Files.join(path, "metrics/\(run).jsonl") }
+
+    /// The folder for the checkpoints of a run.
+    func checkpointPath(of run: String) -> String { Files.join(path, "checkpoints/\(run)") }
+
+    /// The cell with this id.
+    func cell(_ id: String) -> Cell? { list[id] }
+
+    /// The number that the next new cell gets.
+    var nextNumber: Int { list.nextNumber }
+
+    /// An id for a new cell that no tutorial named.
+    func newCellID() -> String {
+        var number = nextNumber
+        while list["c-\(number)"] != nil { number += 1 }
+        return "c-\(number)"
+    }
+
+    /// Applies a change to the cells and writes it to the journal.
+    ///
+    /// A journal that cannot be written never stops a run: the record waits in memory, each later
+    /// call tries again, and `savingProblem` says so until everything is on disk.
+    ///
+    /// - Throws: `SessionError.readOnly`, `.unknownCell`.
+    func record(_ change: CellRecord) throws(SessionError) {
+        guard let writer, !isClosed else { throw .readOnly(path: path) }
+        if let unknown = change.cells.first(where: { list[$0] == nil }) {
+            throw .unknownCell(id: unknown)
+        }
+        list.apply(change, time: Timestamp.now())
+        var outputs: Digest?
+        var durability = Journal.Durability.soon
+        if case .end(let id, _) = change {
+            outputs = list[id]?.outputDigest
+            durability = .now
+        }
+        writer.append(change.type, change.fields(outputs: outputs), durability)
+    }
+
+    /// Writes a record that is not about a cell: `open`, `param`, `check`, `note`.
+    ///
+    /// - Throws: `SessionError.readOnly`.
+    func record(_ type: String, _ fields: JSONObject) throws(SessionError) {
+        guard let writer, !isClosed else { throw .readOnly(path: path) }
+        writer.append(type, fields, .soon)
+    }
+
+    /// What is written before the first record after opening: the versions that go on from here.
+    func announce(_ fields: JSONObject) { writer?.opening = fields }
+
+    /// Replaces `session.json`.
+    ///
+    /// - Throws: `SessionError.readOnly`, `.unwritable`, `.outOfSpace`.
+    func update(_ info: SessionInfo) throws(SessionError) {
+        guard !isReadOnly else { throw .readOnly(path: path) }
+        try Self.write(info, to: path)
+        self.info = info
+    }
+
+    /// Writes what is waiting and puts all of it on the device. `savingProblem` is nil afterwards
+    /// exactly when nothing is unsaved.
+    func save() { writer?.save() }
+
+    /// Ends the work on the session with a `close` record, if anything was recorded, and frees the
+    /// lock. `savingProblem` still says whether something could not be saved.
+    func close() {
+        guard !isClosed else { return }
+        writer?.close()
+        isClosed = true
+        lock = nil
+    }
+}
+
+extension SessionFolder {
+    private static let beginnings = [
+        "LOCK", "artifacts", "checkpoints", "journal.jsonl", "metrics",
+    ]
+
+    private static func requireUnused(_ path: String) throws(SessionError) {
+        do {
+            for name in try Posix.names(in: path) where !name.hasPrefix("tmp.") {
+                let child = Files.join(path, name)
+                let isBeginning =
+                    switch try Posix.kind(of: child) {
+                    case .folder: try Posix.names(in: child).isEmpty
+                    case .file: try name == "LOCK" || Files.read(child).isEmpty
+                    default: false
+                    }
+                guard isBeginning, beginnings.contains(name) else {
+                    throw SessionError.alreadyExists(path: path)
+                }
+            }
+        } catch {
+            throw .reading(any: error, path)
+        }
+    }
+
+    private static func requireSession(_ path: String) throws(SessionError) {
+        let folder: FileKind?
+        let info: FileKind?
+        do {
+            folder = try Posix.kind(of: path)
+            info = try Posix.kind(of: Files.join(path, "session.json"))
+        } catch {
+            throw .reading(error)
+        }
+        guard folder == .folder else { throw .noFolder(path: path) }
+        guard info == .file else { throw .notASession(path: path) }
+    }
+
+    private static func makeFolders(_ paths: [String]) throws(SessionError) {
+        do {
+            for path in paths { try Files.makeFolders(path) }
+        } catch {
+            throw .writing(error)
+        }
+    }
+
+    private static func readFile(_ path: String) throws(SessionError) -> [UInt8] {
+        do {
+            return try Files.read(path)
+        } catch {
+            throw .reading(error)
+        }
+    }
+
+    private static func write(_ info: SessionInfo, to path: String) throws(SessionError) {
+        do {
+            try Files.replace(
+                Files.join(path, "session.json"), with: Array(info.json.prettyText().utf8))
+        } catch {
+            throw .writing(error)
+        }
+    }
+}
+
+extension CellRecord {
+    /// The cells that must exist for the record to make sense.
+    fileprivate var cells: [String] {
+        switch self {
+        case .begin: []
+        case .output(let cell, _), .end(let cell, _), .checkpoint(let cell, _),
+            .edit(let cell, _):
+            [cell]
+        case .stale(let cells): cells
+        }
+    }
+}

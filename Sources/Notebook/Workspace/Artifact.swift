@@ -1,0 +1,70 @@
+import Autograd
+import HumanFeedback
+import LanguageModels
+import OrderedJSON
+
+/// A value in a slot of the workspace: immutable, named by the SHA-256 of its bytes.
+enum Artifact {
+    case demonstrations([Demonstration])
+    case prompts([Prompt])
+    case pairs([PreferencePair])
+    case comparisons([Comparison])
+    case votes([Vote])
+    case tokenizer(Tokenizer)
+    case model(LoadedModel)
+    /// Scoring rules with the bytes they were read from.
+    case rules(RuleScorer, source: [UInt8])
+
+    /// What it is, for sentences and lists.
+    var kind: String {
+        switch self {
+        case .demonstrations: "demonstrations"
+        case .prompts: "prompts"
+        case .pairs: "preference pairs"
+        case .comparisons: "pairs to compare"
+        case .votes: "votes"
+        case .tokenizer: "a tokenizer"
+        case .model(let loaded): loaded.model.heads.contains(.score) ? "a reward model" : "a model"
+        case .rules: "scoring rules"
+        }
+    }
+
+    /// How much of it there is.
+    var size: String {
+        switch self {
+        case .demonstrations(let rows): "\(rows.count) rows"
+        case .prompts(let rows): "\(rows.count) rows"
+        case .pairs(let rows): "\(rows.count) rows"
+        case .comparisons(let rows): "\(rows.count) rows"
+        case .votes(let rows): "\(rows.count) rows"
+        case .tokenizer(let tokenizer): "\(tokenizer.vocabularySize) tokens"
+        case .model(let loaded): "\(loaded.model.parameters.parameterCount) parameters"
+        case .rules(let rules, _): "\(rules.ruleNames.count) rules"
+        }
+    }
+
+    /// The bytes of everything but models, which are folders.
+    var bytes: [UInt8]? {
+        switch self {
+        case .demonstrations(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .prompts(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .pairs(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .comparisons(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .votes(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .tokenizer(let tokenizer): Array(tokenizer.json().prettyText().utf8)
+        case .rules(_, let source): source
+        case .model: nil
+        }
+    }
+}
+
+/// A model with the tokenizer it was made for.
+final class LoadedModel {
+    let model: LanguageModel
+    let tokenizer: Tokenizer
+
+    init(model: LanguageModel, tokenizer: Tokenizer) {
+        self.model = model
+        self.tokenizer = tokenizer
+    }
+}

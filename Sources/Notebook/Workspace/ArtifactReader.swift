@@ -1,0 +1,116 @@
+import Glibc
+import HumanFeedback
+import LanguageModels
+import OrderedJSON
+
+/// Finds out what a file, a folder or an artifact of a store is, and reads it.
+enum ArtifactReader {
+    /// A file or a model folder, with the digest of its bytes.
+    static func read(
+        path: String, configuration: LabelStudioConfiguration? = nil
+    ) throws -> (Artifact, Digest) {
+        let kind: FileKind?
+        do { kind = try Posix.kind(of: path) } catch { throw SessionError.reading(error) }
+        if kind == .folder { return try read(folder: path) }
+        if kind == nil { throw FeedbackError.missingFile(path: path) }
+        let bytes: [UInt8]
+        do { bytes = try Files.read(path) } catch { throw SessionError.reading(error) }
+        let artifact = try read(bytes, path: path, configuration: configuration)
+        return (artifact, Digest(of: bytes))
+    }
+
+    private static func read(folder path: String) throws -> (Artifact, Digest) {
+        let hasModel = ((try? Posix.kind(of: Files.join(path, "config.json"))) ?? nil) != nil
+        if !hasModel {
+            let tokenizer = try Tokenizer(folder: path)
+            return (.tokenizer(tokenizer), Digest(of: tokenizer.json().prettyText()))
+        }
+        let loaded = try ModelFiles.read(path)
+        var files = SlotDigests()
+        for name in try Posix.names(in: path)
+        where try Posix.kind(of: Files.join(path, name)) == .file {
+            files[name] = try Digest(ofFile: Files.join(path, name))
+        }
+        return (.model(loaded), Digest(of: FolderManifest(files: files).bytes))
+    }
+
+    /// The value with this digest in a session's store.
+    static func read(_ digest: Digest, from store: ArtifactStore) throws -> Artifact {
+        let bytes = try store.get(digest)
+        let name = "artifact \(digest.short)"
+        if bytes.starts(with: Array(#"{"files":"#.utf8)) {
+            let folder = Files.temporaryPath(beside: Files.join(store.path, "folder"))
+            try store.restore(folder: digest, to: folder)
+            defer { TemporaryFolder.remove(folder) }
+            return .model(try ModelFiles.read(folder))
+        }
+        return try read(bytes, path: name, configuration: nil)
+    }
+
+    private static func read(
+        _ bytes: [UInt8], path: String, configuration: LabelStudioConfiguration?
+    ) throws -> Artifact {
+        if bytes.first == UInt8(ascii: "{"), let json = try? JSON(parsing: bytes),
+            let object = json.objectValue
+        {
+            if object["rules"] != nil {
+                do { return .rules(try RuleScorer(json: json), source: bytes) } catch {
+                    throw RuleScorerError.badRules(path: path, problem: error)
+                }
+            }
+            if object["model"] != nil && object["pre_tokenizer"] != nil {
+                return .tokenizer(try Tokenizer(tokenizerJSON: bytes, file: path))
+            }
+        }
+        let file = try FeedbackFile.read(bytes: bytes, path: path, configuration: configuration)
+        switch file.data {
+        case .demonstrations(let rows): return .demonstrations(rows)
+        case .prompts(let rows): return .prompts(rows)
+        case .pairs(let rows): return .pairs(rows)
+        case .comparisons(let rows): return .comparisons(rows)
+        case .votes(let rows): return .votes(rows)
+        case .rankings, .labelled: return .pairs(try file.preferencePairs().pairs)
+        case .labelledCompletions:
+            throw CommandError(
+                "\(path) holds single completions with a label; pairs, prompts or demonstrations are "
+                    + "expected (convert it with `convert`)")
+        }
+    }
+}
+
+/// Writes values to files and folders outside a session.
+enum ArtifactWriter {
+    static func write(_ artifact: Artifact, to path: String) throws {
+        switch artifact {
+        case .model(let loaded): try ModelFiles.write(loaded, to: path)
+        case .tokenizer(let tokenizer): try tokenizer.write(folder: path)
+        default:
+            guard let bytes = artifact.bytes else { return }
+            do { try Files.replace(path, with: bytes) } catch { throw SessionError.writing(error) }
+        }
+    }
+
+    /// Says at once, before hours of training, that a folder cannot be written.
+    static func requireWritable(_ path: String) throws {
+        let parent = Files.parent(of: path)
+        do {
+            if try Posix.kind(of: path) == .file {
+                throw CommandError("\(path) is a file, expected a folder for --out")
+            }
+            try Files.makeFolders(parent)
+            let probe = Files.temporaryPath(beside: path)
+            try Files.replace(probe, with: [])
+            try Posix.remove(probe)
+        } catch let error as PosixError {
+            throw SessionError.writing(error)
+        }
+    }
+}
+
+/// Folders that exist for a moment.
+enum TemporaryFolder {
+    static func remove(_ path: String) {
+        for name in (try? Posix.names(in: path)) ?? [] { try? Posix.remove(Files.join(path, name)) }
+        _ = unsafe rmdir(path)
+    }
+}

@@ -1,0 +1,209 @@
+import HumanFeedback
+import LanguageModels
+import OrderedJSON
+
+/// What a command sees of the world: settings, slots, the console, and the cell it runs in.
+final class CommandContext {
+    var settings: Settings
+    let console: Console
+    let workspace: Workspace
+    /// The cell that is running, nil in the shell.
+    let cell: RunningCell?
+    /// The session the cell belongs to, nil in the shell.
+    let notebook: LiveSession?
+
+    init(
+        settings: Settings, console: Console, workspace: Workspace, cell: RunningCell? = nil,
+        notebook: LiveSession? = nil
+    ) {
+        self.settings = settings
+        self.console = console
+        self.workspace = workspace
+        self.cell = cell
+        self.notebook = notebook
+    }
+
+    // MARK: - Reading
+
+    /// A value from a slot or a file.
+    ///
+    /// - Parameters:
+    ///   - source: What an option says: a slot's name or a path; nil reads the first of `slots`.
+    ///   - slots: Slots to look at when nothing is said.
+    ///   - option: How to say it, for the sentence when nothing is there.
+    func artifact(_ source: String?, slots: [String], option: String) throws -> Artifact {
+        if let source {
+            if let artifact = try read(slot: source) { return artifact }
+            return try read(path: source)
+        }
+        for slot in slots { if let artifact = try read(slot: slot) { return artifact } }
+        if cell == nil { throw CommandError.usage("\(option) is needed: name a file or folder") }
+        throw CommandError(
+            "nothing is in the slot \"\(slots[0])\" yet; fill it (:help \(slots[0]) says how) or give "
+                + "\(option) FILE")
+    }
+
+    private func read(slot: String) throws -> Artifact? {
+        guard let digest = workspace.digest(of: slot) else { return nil }
+        cell?.reads[slot] = digest
+        return try workspace.artifact(slot)
+    }
+
+    /// A value from a file or a model folder.
+    ///
+    /// - Parameter configuration: The path of a Label Studio labelling configuration.
+    func read(path: String, configuration: String? = nil) throws -> Artifact {
+        let labelling = try configuration.map { try LabelStudioConfiguration.read(path: resolve($0)) }
+        let resolved = resolve(path)
+        if let fallback = notebook?.fallback, let digest = fallback.reads["file:" + path],
+            ((try? Posix.kind(of: resolved)) ?? nil) == nil, fallback.store.contains(digest)
+        {
+            cell?.reads["file:" + path] = digest
+            return try ArtifactReader.read(digest, from: fallback.store)
+        }
+        let (artifact, digest) = try ArtifactReader.read(path: resolved, configuration: labelling)
+        cell?.reads["file:" + path] = digest
+        if let store = notebook?.folder.artifacts { try keepFile(resolved, in: store) }
+        return artifact
+    }
+
+    /// Data files go into the session, so that it can be replayed where they are not.
+    private func keepFile(_ path: String, in store: ArtifactStore) throws {
+        guard (try? Posix.kind(of: path)) == .file else { return }
+        try store.put(file: path)
+    }
+
+    /// A path as given in a cell: first beside the tutorial, then from the working folder.
+    func resolve(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let base = notebook?.baseFolder else { return path }
+        let beside = Files.join(base, path)
+        return ((try? Posix.kind(of: beside)) ?? nil) != nil ? beside : path
+    }
+
+    func demonstrations(_ source: String?, slots: [String] = ["demos"], option: String = "--data")
+        throws -> [Demonstration]
+    {
+        switch try artifact(source, slots: slots, option: option) {
+        case .demonstrations(let rows): return rows
+        case let other: throw wrongKind(source ?? slots[0], other, expected: "demonstrations")
+        }
+    }
+
+    /// Prompts, from a prompt file or any other rows that have prompts.
+    func prompts(_ source: String?, slots: [String] = ["prompts"], option: String = "--prompts")
+        throws -> [Prompt]
+    {
+        func distinct(_ texts: [String]) -> [Prompt] {
+            var seen: Set<String> = []
+            return texts.filter { seen.insert($0).inserted }.map { Prompt(text: $0) }
+        }
+        switch try artifact(source, slots: slots, option: option) {
+        case .prompts(let rows): return rows
+        case .demonstrations(let rows): return distinct(rows.map(\.prompt))
+        case .pairs(let rows): return distinct(rows.map(\.prompt))
+        case .comparisons(let rows): return distinct(rows.map(\.prompt))
+        case let other: throw wrongKind(source ?? slots[0], other, expected: "prompts")
+        }
+    }
+
+    func pairs(_ source: String?, slots: [String] = ["pairs"]) throws -> [PreferencePair] {
+        switch try artifact(source, slots: slots, option: "--pairs") {
+        case .pairs(let rows): return rows
+        case let other: throw wrongKind(source ?? slots[0], other, expected: "preference pairs")
+        }
+    }
+
+    func comparisons(_ source: String?) throws -> [Comparison] {
+        switch try artifact(source, slots: ["comparisons"], option: "--comparisons") {
+        case .comparisons(let rows): return rows
+        case let other: throw wrongKind(source ?? "comparisons", other, expected: "pairs to compare")
+        }
+    }
+
+    /// The votes so far; none is not an error.
+    func votes(_ source: String?) throws -> [Vote] {
+        if source == nil && !workspace.has("votes") { return [] }
+        switch try artifact(source, slots: ["votes"], option: "--votes") {
+        case .votes(let rows): return rows
+        case let other: throw wrongKind(source ?? "votes", other, expected: "votes")
+        }
+    }
+
+    func model(_ source: String?, slots: [String], option: String = "--model") throws -> LoadedModel {
+        switch try artifact(source, slots: slots, option: option) {
+        case .model(let loaded): return loaded
+        case let other: throw wrongKind(source ?? slots[0], other, expected: "a model")
+        }
+    }
+
+    func rewardModel(_ source: String?) throws -> LoadedModel {
+        let loaded = try model(source, slots: ["reward"], option: "--reward")
+        guard loaded.model.heads.contains(.score) else {
+            throw CommandError(
+                "\(source ?? "reward") is a language model without a score head, expected a reward "
+                    + "model; train one with `train reward`")
+        }
+        return loaded
+    }
+
+    func tokenizer(_ source: String?) throws -> Tokenizer {
+        switch try artifact(source, slots: ["tokenizer"], option: "--tokenizer") {
+        case .tokenizer(let tokenizer): return tokenizer
+        case .model(let loaded): return loaded.tokenizer
+        case let other: throw wrongKind(source ?? "tokenizer", other, expected: "a tokenizer")
+        }
+    }
+
+    func rules(_ source: String?) throws -> RuleScorer {
+        switch try artifact(source, slots: ["gold"], option: "--scorer") {
+        case .rules(let rules, _): return rules
+        case let other: throw wrongKind(source ?? "gold", other, expected: "scoring rules")
+        }
+    }
+
+    /// The gold scorer when the session has one.
+    func goldIfLoaded() throws -> RuleScorer? { workspace.has("gold") ? try rules(nil) : nil }
+
+    private func wrongKind(_ name: String, _ found: Artifact, expected: String) -> CommandError {
+        CommandError("\(name) holds \(found.kind), expected \(expected)")
+    }
+
+    // MARK: - Writing
+
+    /// Figures of a result: a JSON line for scripts, and what a tutorial's expectations look at.
+    func report(_ facts: JSONObject) {
+        var all = cell?.details["facts"]?.objectValue ?? JSONObject()
+        for (key, value) in facts { all[key] = value }
+        cell?.details["facts"] = .object(all)
+        console.emit(.object(facts))
+    }
+
+    /// Puts a result into a slot (in a cell) and into a file or folder (where `out` names one).
+    func write(_ artifact: Artifact, slot: String, out: String? = nil) throws {
+        if let out { try ArtifactWriter.write(artifact, to: out) }
+        guard let cell, let notebook else { return }
+        let digest = try notebook.store(artifact)
+        cell.writes[slot] = digest
+        workspace.put(artifact, digest: digest, in: slot)
+    }
+}
+
+/// The part of a cell that fills while it runs.
+final class RunningCell {
+    let id: String
+    var reads: SlotDigests = [:]
+    var writes: SlotDigests = [:]
+    var metrics: [Digest] = []
+    /// Whatever commands keep about the run: answers given by a person, resolved options.
+    var details = JSONObject()
+    /// What an interrupted run of this cell left behind, nil when it starts afresh.
+    var checkpoint: JSONObject?
+    /// Training runs so far: each has its own metrics file.
+    var runCount = 0
+
+    init(id: String, details: JSONObject = JSONObject(), checkpoint: JSONObject? = nil) {
+        self.id = id
+        self.details = details
+        self.checkpoint = checkpoint
+    }
+}

@@ -1,0 +1,92 @@
+import OrderedJSON
+import TerminalUI
+
+/// Where a command speaks: the terminal, the journal's outputs, and JSON for scripts.
+final class Console {
+    let capabilities: TerminalCapabilities
+    let errorCapabilities: TerminalCapabilities
+    private(set) var mode: Settings.OutputMode
+    var isQuiet: Bool
+    /// What the running cell has shown so far.
+    private(set) var outputs: [CellOutput] = []
+    /// Called with every output of a cell, to keep it in the journal.
+    var onOutput: ((CellOutput) -> Void)?
+    /// Nothing is shown while a replay computes in silence.
+    var isSilent = false
+    /// Whoever reads standard output has gone: nothing more is written there.
+    private(set) var isClosed = false
+
+    init(settings: Settings) {
+        mode = settings.output
+        isQuiet = settings.isQuiet
+        capabilities = TerminalCapabilities.detect(colorMode: settings.colorMode)
+        errorCapabilities = TerminalCapabilities.detect(
+            descriptor: 2, colorMode: settings.colorMode)
+    }
+
+    /// How outputs are kept: at a fixed width, without colour, so that replays compare equal.
+    static let recorded = TerminalCapabilities(columns: 80, unicode: true)
+
+    func startCell() { outputs = [] }
+
+    /// Shows a result and keeps it with the cell.
+    ///
+    /// - Parameter isReproducible: False for what differs between identical runs.
+    func show(_ renderable: any Renderable, isReproducible: Bool = true) {
+        let text = renderable.text(width: nil, capabilities: Self.recorded)
+        keep(CellOutput(.text(text), isReproducible: isReproducible))
+        if mode == .text { write(renderable) }
+    }
+
+    /// Shows a sentence.
+    func say(_ text: String, _ style: Style = .plain, isReproducible: Bool = true) {
+        show(Paragraph(text, style), isReproducible: isReproducible)
+    }
+
+    /// Keeps a plot as data and shows it.
+    func show(_ plot: LinePlot, data: CellOutput) {
+        keep(data)
+        if mode == .text { write(plot) }
+    }
+
+    /// Shows something that is no result: prose of a tutorial, hints.
+    func remark(_ renderable: any Renderable) {
+        if mode == .text && !isQuiet { write(renderable) }
+    }
+
+    /// A command's line of JSON for scripts; nothing in text mode, nor inside `run` and `replay`,
+    /// which give one object a cell.
+    func emit(_ json: JSON) {
+        if mode == .json && !givesCellsOnly { write(json.text + "\n") }
+    }
+
+    /// The JSON of a cell as a whole.
+    func emit(cell json: JSON) {
+        if mode == .json { write(json.text + "\n") }
+    }
+
+    var givesCellsOnly = false
+
+    /// A sentence on standard error: what went wrong, or what to know beside the result.
+    func complain(_ text: String, _ style: Style = .error) {
+        let line = Paragraph(text, style).text(width: nil, capabilities: errorCapabilities)
+        try? StandardStream.errors.write(line)
+    }
+
+    private func keep(_ output: CellOutput) {
+        outputs.append(output)
+        onOutput?(output)
+    }
+
+    private func write(_ renderable: any Renderable) {
+        var capabilities = capabilities
+        if let columns = TerminalCapabilities.currentColumns() { capabilities.columns = columns }
+        write(renderable.text(width: nil, capabilities: capabilities))
+    }
+
+    /// Writes to standard output as it is.
+    func write(_ text: String) {
+        if isClosed || isSilent && mode == .text { return }
+        do { try StandardStream.output.write(text) } catch { isClosed = true }
+    }
+}

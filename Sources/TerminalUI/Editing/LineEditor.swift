@@ -1,0 +1,55 @@
+/// Where lines and keys come from: a terminal with editing, or a file.
+public protocol LineEditor: AnyObject {
+    /// Reads one line.
+    ///
+    /// - Parameter prefill: Text that stands in the line already, to be changed.
+    func readLine(prompt: StyledLine, prefill: String?) -> LineResult
+
+    /// Reads one key, without Enter.
+    ///
+    /// For several keys in a row stand between `beginRunning` and `endRunning`, so that a key
+    /// pressed between two readings is not echoed.
+    func readKey() -> KeyResult
+
+    /// Adds an entry for the arrow keys and the search; the newest comes last.
+    func addHistory(_ line: String)
+
+    /// Answers Tab.
+    var completer: Completer? { get set }
+
+    /// While a cell runs: keys are not echoed, Ctrl-C is a signal. What is typed meanwhile is kept
+    /// for the next line.
+    func beginRunning()
+    func endRunning()
+}
+
+extension LineEditor {
+    public func readLine(prompt: StyledLine) -> LineResult {
+        readLine(prompt: prompt, prefill: nil)
+    }
+}
+
+/// How the reading of a line ended.
+public enum LineResult: Hashable, Sendable {
+    /// A line without its newline; pasted text may hold several lines.
+    case line(String)
+    /// Ctrl-C.
+    case cancelled
+    /// Ctrl-D in an empty line, or the end of a file.
+    case endOfInput
+}
+
+/// A key that was pressed.
+public enum Key: Hashable, Sendable {
+    case character(Character)
+    case enter, escape, tab, backspace, up, down, left, right
+}
+
+/// How the reading of a key ended.
+public enum KeyResult: Hashable, Sendable {
+    case key(Key)
+    /// Ctrl-C.
+    case cancelled
+    /// Ctrl-D, or the end of a file.
+    case endOfInput
+}

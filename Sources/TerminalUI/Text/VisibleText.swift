@@ -1,0 +1,49 @@
+/// Text made safe to print: whatever a model or a file says, it cannot move the cursor, clear the
+/// screen or reverse the reading direction.
+///
+/// Control characters are shown as `cat -v` does (`^[` for escape), a tab as four spaces, a line
+/// break as one space.
+func visibleText(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    var visible = ""
+    for character in text {
+        if character.isNewline {
+            visible.append(" ")
+            continue
+        }
+        for scalar in character.unicodeScalars {
+            switch scalar.value {
+            case 0x09: visible.append("    ")
+            case 0x00..<0x20:
+                visible.append("^" + String(Unicode.Scalar(UInt8(scalar.value) + 0x40)))
+            case 0x7F: visible.append("^?")
+            case 0x80..<0xA0: visible.append("?")
+            case 0x202A...0x202E, 0x2066...0x2069: break
+            default: visible.unicodeScalars.append(scalar)
+            }
+        }
+    }
+    return visible
+}
+
+/// The text in ASCII, with the same width, for terminals that show nothing else.
+func asciiText(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var folded = ""
+    for character in text {
+        if let value = character.unicodeScalars.first, value.isASCII {
+            folded.unicodeScalars.append(value)
+        } else if let known = asciiForms[character] {
+            folded.append(known)
+        } else {
+            folded.append(String(repeating: "?", count: displayWidth(of: character)))
+        }
+    }
+    return folded
+}
+
+private let asciiForms: [Character: Character] = [
+    "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‘": "'", "’": "'", "“": "\"", "”": "\"",
+    "…": ".", "×": "x", "·": ".", "•": "*", "→": ">", "←": "<", "±": "+", "≤": "<", "≥": ">",
+    "≈": "~", "\u{A0}": " ",
+]

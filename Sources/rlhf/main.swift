@@ -1,0 +1,3 @@
+import Notebook
+
+Program.main()

@@ -1,0 +1,147 @@
+import Testing
+
+@testable import Autograd
+
+/// Values and gradients of every operation against PyTorch, odd sizes and extreme values among them.
+@Suite("Operations against PyTorch")
+struct OperationReferenceTests {
+    typealias Inputs = [String: Tensor]
+    typealias Compute = @Sendable (Inputs, ReferenceCase.Settings) throws -> [String: Tensor]
+
+    @Test("values and gradients agree", arguments: try ReferenceCase.all())
+    func agrees(_ reference: ReferenceCase) throws {
+        let compute = try #require(Self.operations[reference.operation])
+        let tape = Tape()
+        let inputs = reference.inputs.map { key, values in
+            (key, reference.gradients[key] == nil ? values.tensor : tape.watch(values.tensor))
+        }
+        let watched = Dictionary(uniqueKeysWithValues: inputs)
+        let outputs = try compute(watched, reference.settings)
+
+        var loss = Tensor([0], shape: [])
+        for key in reference.outputs.keys.sorted() {
+            let output = try #require(outputs[key])
+            let expected = try #require(reference.outputs[key])
+            #expect(output.shape == expected.shape)
+            expectClose(output.array, expected.values, within: 1e-5, key)
+            let upstream = try #require(reference.upstream[key])
+            loss = loss + output.sum(weights: upstream.values)
+        }
+        tape.backward(from: loss)
+        for key in reference.gradients.keys.sorted() {
+            let input = try #require(watched[key])
+            let expected = try #require(reference.gradients[key])
+            let gradient = tape.gradient(of: input)
+            #expect(gradient.shape == expected.shape)
+            expectClose(gradient.array, expected.values, within: 1e-5, "gradient of \(key)")
+        }
+    }
+
+    @Test("without a tape the values have the same bits", arguments: try ReferenceCase.all())
+    func isTheSameWithoutTape(_ reference: ReferenceCase) throws {
+        let compute = try #require(Self.operations[reference.operation])
+        let plain = try compute(reference.inputs.mapValues(\.tensor), reference.settings)
+        let tape = Tape()
+        let recorded = try compute(
+            reference.inputs.mapValues { tape.watch($0.tensor) }, reference.settings)
+        for key in plain.keys.sorted() {
+            #expect(plain[key]?.array.map(\.bitPattern) == recorded[key]?.array.map(\.bitPattern))
+        }
+    }
+
+    /// How each operation of the file is called here.
+    static let operations: [String: Compute] = [
+        "linear": { i, _ in
+            ["y": linear(try i("x"), weight: try i("weight"), bias: try i("bias"))]
+        },
+        "linear_gelu": { i, _ in
+            let y = linear(
+                try i("x"), weight: try i("weight"), bias: try i("bias"), activation: .gelu)
+            return ["y": y]
+        },
+        "linear_residual": { i, _ in
+            let y = linear(
+                try i("x"), weight: try i("weight"), bias: try i("bias"),
+                residual: try i("residual"))
+            return ["y": y]
+        },
+        "scalar_head": { i, _ in
+            ["y": scalarHead(try i("x"), weight: try i("weight"), bias: try i("bias"))]
+        },
+        "gelu": { i, _ in
+            // The activation stands behind a linear map; here the map is x · 1 + 0.
+            let x = try i("x")
+            let y = linear(
+                x.reshaped([x.count, 1]), weight: Tensor([1], shape: [1, 1]), bias: Tensor([0]),
+                activation: .gelu)
+            return ["y": y.reshaped([x.count])]
+        },
+        "layer_norm": { i, settings in
+            let y = layerNorm(
+                try i("x"), scale: try i("weight"), shift: try i("bias"),
+                epsilon: try #require(settings.epsilon))
+            return ["y": y]
+        },
+        "causal_attention": { i, settings in
+            let y = causalAttention(
+                try i("qkv"), lengths: try #require(settings.lengths),
+                heads: try #require(settings.heads))
+            return ["y": y]
+        },
+        "embedding": { i, settings in
+            let y = embedding(
+                tokens: try #require(settings.tokens), positions: try #require(settings.positions),
+                tokenTable: try i("tokenTable"), positionTable: try i("positionTable"))
+            return ["y": y]
+        },
+        "rows": { i, settings in
+            ["y": rows(of: try i("x"), at: try #require(settings.indices))]
+        },
+        "elements": { i, settings in
+            ["y": try i("x").elements(at: try #require(settings.indices))]
+        },
+        "token_log_probabilities": { i, settings in
+            let (logs, entropies) = tokenLogProbabilities(
+                try i("hidden"), table: try i("table"), targets: try #require(settings.targets),
+                temperature: try #require(settings.temperature))
+            return ["logProbabilities": logs, "entropies": entropies]
+        },
+        "cross_entropy": { i, settings in
+            let (loss, _) = crossEntropy(
+                try i("hidden"), table: try i("table"), targets: try #require(settings.targets),
+                weights: try #require(settings.weights))
+            return ["loss": loss]
+        },
+        "add": { i, _ in ["y": try i("a") + i("b")] },
+        "subtract": { i, _ in ["y": try i("a") - i("b")] },
+        "multiply": { i, _ in ["y": try i("a") * i("b")] },
+        "multiply_self": { i, _ in ["y": try i("a") * i("a")] },
+        "minimum": { i, _ in ["y": try i("a").minimum(i("b"))] },
+        "maximum": { i, _ in ["y": try i("a").maximum(i("b"))] },
+        "scale": { i, settings in ["y": try #require(settings.factor) * i("x")] },
+        "add_number": { i, settings in ["y": try i("x") + #require(settings.number)] },
+        "square": { i, _ in ["y": try i("x").squared] },
+        "exp": { i, _ in ["y": try i("x").exponential] },
+        "log_sigmoid": { i, _ in ["y": try i("x").logSigmoid] },
+        "clip": { i, settings in
+            ["y": try i("x").clipped(to: #require(settings.lower)...#require(settings.upper))]
+        },
+        "clip_around": { i, settings in
+            ["y": try i("x").clipped(around: i("center"), by: #require(settings.distance))]
+        },
+        "sum": { i, _ in ["y": try i("x").sum] },
+        "mean": { i, _ in
+            // A mean is a weighted sum here.
+            let x = try i("x")
+            return ["y": x.sum(weights: [Float](repeating: 1 / Float(x.count), count: x.count))]
+        },
+        "weighted_sum": { i, settings in
+            ["y": try i("x").sum(weights: #require(settings.weights))]
+        },
+    ]
+}
+
+extension [String: Tensor] {
+    /// The input of this name.
+    fileprivate func callAsFunction(_ name: String) throws -> Tensor { try #require(self[name]) }
+}

@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Autograd
+
+/// Exit tests run in a process of their own, where no other test asks the pool for memory.
+@Suite("Memory pool")
+struct StorageTests {
+    @Test("a size class holds the count, in whole cache lines, with at most a quarter of slack")
+    func sizeClasses() {
+        for count in [0, 1, 15, 16, 17, 100, 1000, 1025, 4097, 1_000_000] {
+            let size = MemoryPool.sizeClass(for: count)
+            #expect(size >= max(16, count) && size.isMultiple(of: 16))
+            #expect(Double(size) <= 1.25 * Double(max(16, count + 15)))
+            #expect(MemoryPool.sizeClass(for: size) == size)
+        }
+    }
+
+    @Test("memory starts on a cache line", arguments: [1, 17, 1000])
+    func alignment(count: Int) {
+        let storage = Storage(count: count)
+        #expect(unsafe UInt(bitPattern: storage.pointer).isMultiple(of: 64))
+    }
+
+    @Test("memory that was let go of is used again")
+    func recycles() async {
+        await #expect(processExitsWith: .success) {
+            _ = Tensor(zeros: [1000])
+            let before = MemoryPool.allocatedBytes
+            for _ in 0..<10 { _ = Tensor(zeros: [1000]) }
+            #expect(MemoryPool.allocatedBytes == before)
+            let held = [Tensor(zeros: [1000]), Tensor(zeros: [1000])]
+            #expect(MemoryPool.allocatedBytes == before + 4 * MemoryPool.sizeClass(for: 1000))
+            #expect(held.count == 2)
+        }
+    }
+
+    @Test("a tensor that is still held is not overwritten by a later one")
+    func holds() {
+        let held = Tensor([Float](repeating: 7, count: 64))
+        for _ in 0..<100 { _ = Tensor([Float](repeating: 1, count: 64)) }
+        #expect(held.array == [Float](repeating: 7, count: 64))
+    }
+
+    @Test("a training step allocates nothing new after the first")
+    func stepsAllocateNothing() async {
+        await #expect(processExitsWith: .success) {
+            let step = TrainingStepExample(plan: ParallelPlan(shards: 3, threads: 1))
+            var allocated: [Int] = []
+            for _ in 0..<5 {
+                step.run()
+                allocated.append(MemoryPool.allocatedBytes)
+            }
+            #expect(Set(allocated.dropFirst()).count == 1, "\(allocated)")
+        }
+    }
+
+    @Test("dropping a tape frees every intermediate value")
+    func tapeFreesValues() async {
+        await #expect(processExitsWith: .success) {
+            func run() {
+                let tape = Tape()
+                var y = tape.watch(Tensor(zeros: [1000]))
+                for _ in 0..<50 { y = y + 1 }
+                tape.backward(from: y.sum)
+            }
+            run()
+            let before = MemoryPool.allocatedBytes
+            for _ in 0..<10 { run() }
+            #expect(MemoryPool.allocatedBytes == before)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import OrderedJSON
+import Testing
+
+@testable import Notebook
+
+@Suite struct ExportCommandTests {
+    let fixture: CommandFixture
+
+    init() throws { fixture = try CommandFixture() }
+
+    private func makeSession() throws -> String {
+        let path = fixture.folder("session")
+        let folder = try SessionFolder.create(at: path, .example)
+        try folder.record(
+            .begin(
+                cell: "c-1",
+                CellStart(number: 1, name: nil, source: ":note hello", resumes: false)))
+        try folder.record(.output(cell: "c-1", .text("hello\n")))
+        try folder.record(
+            .output(
+                cell: "c-1",
+                .table(title: "sizes", columns: ["name", "rows"], rows: [["demos", 3]])))
+        try folder.record(
+            .end(
+                cell: "c-1",
+                CellResult(state: .ok, seconds: 0.1, reads: [:], writes: [:], metrics: nil)))
+        folder.save()
+        folder.close()
+        return path
+    }
+
+    @Test(arguments: ["ipynb", "html", "md"])
+    func theEndingOfTheNameDecides(ending: String) throws {
+        let session = try makeSession()
+        let out = fixture.folder("doc." + ending)
+        try fixture.run("export", session, "--out", out)
+        let text = String(decoding: try fixture.folder.read("doc." + ending), as: UTF8.self)
+        #expect(text.contains(":note hello"))
+        #expect(text.contains("demos"))
+        switch ending {
+        case "ipynb": #expect(try JSON(parsing: text)["nbformat"] == 4)
+        case "html": #expect(text.hasPrefix("<!DOCTYPE html>"))
+        default: #expect(text.contains("```{code-cell} rlhf"))
+        }
+        #expect(fixture.shown == "1 cell written to \(out)\n")
+    }
+
+    @Test func aNameWithoutAnEndingNeedsTheFormat() throws {
+        #expect(
+            try fixture.failure("export", try makeSession(), "--out", "document")
+                == .usage("--to ipynb, html or md is needed; \"document\" does not say which"))
+    }
+
+    @Test func aFolderThatIsNoSessionIsNamed() throws {
+        #expect(
+            try fixture.failure("export", fixture.folder.path, "--out", "a.md")
+                == CommandError(
+                    "\(fixture.folder.path) is no session, expected a folder with session.json; name "
+                        + "the folder of a session"))
+    }
+
+    @Test func outputsAreDrawnAgain() {
+        #expect(OutputText.text(.text("a\n")) == "a\n")
+        #expect(
+            OutputText.text(.table(title: "sizes", columns: ["name", "rows"], rows: [["demos", 3]]))
+                == """
+                sizes
+                name   rows
+                ─────  ────
+                demos     3
+
+                """)
+        let plot = OutputText.text(
+            .plot(title: "loss", x: "step", series: [("loss", [(1, 2), (2, 1), (3, 0.5)])]))
+        #expect(plot.contains("loss"))
+        #expect(plot.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+    }
+}
