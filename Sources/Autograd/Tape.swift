@@ -67,7 +67,8 @@ public final class Tape {
     // MARK: - For pullbacks
 
     /// Gives an operand its gradient: `write` fills or adds to the memory, as `isFresh` tells it.
-    func contribute(to node: Tensor.Node, shape: [Int], _ write: (Tensor, _ isFresh: Bool) -> Void) {
+    func contribute(to node: Tensor.Node, shape: [Int], _ write: (Tensor, _ isFresh: Bool) -> Void)
+    {
         if let existing = gradients[node.index] {
             write(existing, false)
         } else {

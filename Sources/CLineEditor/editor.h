@@ -23,6 +23,7 @@ struct line_editor {
     int cancelled;
     char *text;  // the last line read
 
+    terminal_settings *original;  // settings of the terminal before the editor came
     terminal_settings *running;  // settings to restore, while a cell runs
 };
 

@@ -67,6 +67,7 @@ static unsigned char key_suspend(EditLine *edit, int key) {
     int brackets = !editor_terminal_is_dumb();
     if (brackets) terminal_set_bracketed_paste(editor->output, 0);
     el_set(edit, EL_PREP_TERM, 0);
+    if (editor->original != NULL) terminal_put_back(editor->original);
     raise(SIGTSTP);
     el_set(edit, EL_PREP_TERM, 1);
     if (brackets) terminal_set_bracketed_paste(editor->output, 1);

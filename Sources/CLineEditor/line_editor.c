@@ -85,6 +85,8 @@ static int open_edit(line_editor *editor, const char *program) {
     el_set(edit, EL_GETCFN, editor_read_character);
     // While a line is edited Ctrl-C and Ctrl-Z are keys; at other times they are signals.
     el_set(edit, EL_SETTY, "-d", "-isig", NULL);
+    // Between two lines nothing is echoed either: keys typed ahead are shown by the next line.
+    el_set(edit, EL_SETTY, "-x", "-echo", NULL);
     return open_history(editor) && editor_bind_keys(editor);
 }
 
@@ -100,6 +102,7 @@ line_editor *line_editor_open(
     editor->handler = handler;
     editor->context = context;
     editor->prompt = "";
+    editor->original = terminal_remember(input);
     if (open_streams(editor) && open_wake_pipe(editor) && open_edit(editor, program)) return editor;
     line_editor_close(editor);
     return NULL;
@@ -111,6 +114,7 @@ void line_editor_close(line_editor *editor) {
         el_set(editor->edit, EL_EDITMODE, 0);  // else el_end throws typed-ahead keys away
         el_end(editor->edit);
     }
+    if (editor->original != NULL) terminal_restore(editor->original);
     if (editor->history != NULL) history_end(editor->history);
     if (editor->input_stream != NULL) fclose(editor->input_stream);
     if (editor->output_stream != NULL) fclose(editor->output_stream);

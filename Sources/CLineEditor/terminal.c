@@ -71,7 +71,7 @@ static terminal_settings *change(int descriptor, tcflag_t local_flags_off) {
     now.c_cc[VMIN] = 1;
     now.c_cc[VTIME] = 0;
     // Typed-ahead keys are kept: nothing is flushed.
-    if (tcsetattr(descriptor, TCSADRAIN, &now) != 0) {
+    if (local_flags_off != 0 && tcsetattr(descriptor, TCSADRAIN, &now) != 0) {
         free(settings);
         return NULL;
     }
@@ -86,10 +86,16 @@ terminal_settings *terminal_enter_raw(int descriptor) {
 
 terminal_settings *terminal_enter_silent(int descriptor) { return change(descriptor, ECHO); }
 
+terminal_settings *terminal_remember(int descriptor) { return change(descriptor, 0); }
+
+void terminal_put_back(const terminal_settings *settings) {
+    tcsetattr(settings->descriptor, TCSADRAIN, &settings->before);
+}
+
 void terminal_restore(terminal_settings *settings) {
     terminal_settings *expected = settings;
     atomic_compare_exchange_strong(&changed_settings, &expected, NULL);
-    tcsetattr(settings->descriptor, TCSADRAIN, &settings->before);
+    terminal_put_back(settings);
     free(settings);
 }
 

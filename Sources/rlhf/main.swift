@@ -1,3 +1,4 @@
+import Glibc
 import Notebook
 
-Program.main()
+exit(Program.main())

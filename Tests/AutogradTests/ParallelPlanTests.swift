@@ -20,7 +20,9 @@ struct ParallelPlanTests {
         #expect(optional == [0, nil, 2, nil, 4, nil, 6, nil, 8])
     }
 
-    @Test("ranges follow one another, cover everything and differ by at most one", arguments: [1, 2, 3, 8])
+    @Test(
+        "ranges follow one another, cover everything and differ by at most one",
+        arguments: [1, 2, 3, 8])
     func ranges(shards: Int) {
         let plan = ParallelPlan(shards: shards, threads: 1)
         for count in [0, 1, 2, 7, 8, 9, 64, 1001] {

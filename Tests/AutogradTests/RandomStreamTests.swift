@@ -105,7 +105,9 @@ struct RandomStreamTests {
         #expect(abs(neighbours) < error)
     }
 
-    @Test("a permutation has every number once and is not the identity", arguments: [0, 1, 2, 17, 1000])
+    @Test(
+        "a permutation has every number once and is not the identity",
+        arguments: [0, 1, 2, 17, 1000])
     func permutation(count: Int) {
         var random = RandomStream(seed: 8, purpose: .order)
         let order = random.permutation(of: count)

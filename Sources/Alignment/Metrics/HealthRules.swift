@@ -87,13 +87,13 @@ struct HealthRules {
         return []
     }
 
-    /// Over the budget, or doubling within a window from half of it.
+    /// Over the budget, or near it after doubling within a window.
     private func runawayKL() -> [HealthWarning.Evidence] {
         let length = trends["completions/mean_length"]?.recent ?? 0
         let limit = max(klBudget, 0.3 * length)
         return when("objective/kl", against: { _ in limit }) { kl in
             let doubles = kl.earlier.map { kl.recent > 2 * $0 } ?? false
-            return kl.recent > limit || (kl.recent > limit / 2 && doubles)
+            return kl.recent > limit || (kl.recent > 0.8 * limit && doubles)
         }
     }
 

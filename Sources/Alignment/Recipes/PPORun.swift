@@ -52,7 +52,11 @@ final class PPORun {
                 let criticNorm = critic?.step(
                     gradients, index: 1, learningRate: learningRates.critic,
                     maximumNorm: options.maxGradientNorm)
-                guard norm.isFinite, criticNorm?.isFinite ?? true else { return statistics }
+                if let criticNorm, !criticNorm.isFinite {
+                    statistics.gradientNorms.append(Double(criticNorm))
+                    return statistics
+                }
+                guard norm.isFinite else { return statistics }
                 if let target = ppo.targetKL, sums.approximateKL > 1.5 * Double(target) {
                     return statistics
                 }

@@ -18,6 +18,10 @@ typedef struct terminal_settings terminal_settings;
 terminal_settings *terminal_enter_raw(int descriptor);
 /// Turns off echo only: keys still make signals.
 terminal_settings *terminal_enter_silent(int descriptor);
+/// Changes nothing: keeps the settings for later, and for the exit of the process.
+terminal_settings *terminal_remember(int descriptor);
+/// Makes the settings those of the terminal again.
+void terminal_put_back(const terminal_settings *settings);
 /// Restores the settings and frees them.
 void terminal_restore(terminal_settings *settings);
 

@@ -86,8 +86,9 @@ extension ModelConfiguration {
         if isReward {
             object["id2label"] = ["0": "LABEL_0"]
             object["label2id"] = ["LABEL_0": 0]
-            // Without it transformers cannot find the last token of a padded batch.
-            object["pad_token_id"] = end
+            // A padding token equal to the end token would make transformers read the score one
+            // token too early.
+            object["pad_token_id"] = .null
         }
         return Array(JSON.object(object).prettyText().utf8)
     }
@@ -152,12 +153,13 @@ extension ModelConfiguration {
         case "GPT2LMHeadModel", "GPT2Model":
             return .languageModel
         case "GPT2ForSequenceClassification":
-            let labels = try reader.section("id2label")?.object.count
-            let count = try reader.integer("num_labels") ?? labels ?? 1
-            guard count == 1, labels ?? 1 == 1 else {
+            let counts = [
+                ("num_labels", try reader.integer("num_labels")),
+                ("id2label", try reader.section("id2label")?.object.count),
+            ]
+            for case (let key, let count?) in counts where count != 1 {
                 throw reader.error(
-                    "id2label",
-                    .unsupported(found: "\(max(count, labels ?? 1)) labels", supported: "1 label"))
+                    key, .unsupported(found: "\(count) labels", supported: "1 label"))
             }
             return .reward
         default:

@@ -23,9 +23,7 @@ extension ModelFolder {
         configuration.noteStored(precision)
         let small =
             [(name: configurationName, bytes: configuration.json())]
-            + tokenizer.files(
-                contextLength: configuration.contextLength,
-                padsWithEndOfText: configuration.head == .reward)
+            + tokenizer.files(contextLength: configuration.contextLength)
 
         let folder = FileAccess.withoutTrailingSlashes(path)
         let isNew = !FileAccess.exists(folder)

@@ -73,7 +73,7 @@ public struct Generator {
         let context = model.configuration.contextLength
         for prompt in prompts {
             precondition(
-                !prompt.isEmpty && prompt.count <= context,
+                !prompt.isEmpty && prompt.count < context,
                 "generation: a prompt of \(prompt.count) tokens, the context has \(context)")
         }
         let weights = Weights(model.parameters)

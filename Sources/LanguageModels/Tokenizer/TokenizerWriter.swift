@@ -4,18 +4,16 @@ extension Tokenizer {
     /// The files that transformers and the `tokenizers` library load, by name: `tokenizer.json`,
     /// `tokenizer_config.json` and `special_tokens_map.json`. Equal tokenizers give equal bytes.
     ///
-    /// - Parameters:
-    ///   - contextLength: The longest sequence of the model, written as `model_max_length`.
-    ///   - padsWithEndOfText: Names the end-of-text token as padding too, as classifiers need it.
-    func files(
-        contextLength: Int?, padsWithEndOfText: Bool
-    ) -> [(name: String, bytes: [UInt8])] {
+    /// No token is named as padding: one that is also the end token would make transformers read a
+    /// reward one token too early.
+    ///
+    /// - Parameter contextLength: The longest sequence of the model, written as `model_max_length`.
+    func files(contextLength: Int?) -> [(name: String, bytes: [UInt8])] {
         var special = JSONObject()
         if let endOfText, let token = token(endOfText) {
             special["bos_token"] = .string(token)
             special["eos_token"] = .string(token)
             special["unk_token"] = .string(settings.unknownToken ?? token)
-            if padsWithEndOfText { special["pad_token"] = .string(token) }
         }
         var configuration = JSONObject()
         configuration["add_prefix_space"] = .bool(settings.addsPrefixSpace)
@@ -39,7 +37,7 @@ extension Tokenizer {
     /// - Throws: `LanguageModelError.file`.
     public func write(folder: String) throws(LanguageModelError) {
         try FileAccess.createFolder(folder)
-        for (name, bytes) in files(contextLength: nil, padsWithEndOfText: false) {
+        for (name, bytes) in files(contextLength: nil) {
             try FileAccess.write(bytes, to: folder + "/" + name)
         }
     }

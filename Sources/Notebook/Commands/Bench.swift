@@ -17,6 +17,8 @@ struct BenchFigures {
     var productRate: Double?
 
     var median: Double { BenchFigures.median(of: seconds) }
+    /// The distance of the slowest run from the fastest, as a share of the median.
+    var spread: Double { ((seconds.last ?? .nan) - (seconds.first ?? .nan)) / median }
     var rate: Double { amount / median }
     var operationRate: Double? { operations.map { $0 / median } }
     var fraction: Double? {

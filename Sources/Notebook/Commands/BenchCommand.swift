@@ -10,23 +10,29 @@ struct BenchCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure the speed of the engine on this machine.",
         discussion: """
-            The rate of matrix products at the model's shapes is measured in the same run, before and \
-            after each job. Operations of a training step are counted as 6·P a token (P parameters), \
-            without attention. Jobs: training-step, tutorial-step, reward-step, generate-1, \
-            generate-16, generate-64, ppo-separate, ppo-shared; generate and ppo stand for all of \
-            theirs. Weights and tokens are random, but for --model DIR.
+            The rate of matrix products at the model's shapes is measured in the same run, before \
+            and after each job. Operations of a training step are counted as 6·P a token (P \
+            parameters), without attention. Jobs: training-step, tutorial-step, reward-step, \
+            generate-1, generate-16, generate-64, ppo-separate, ppo-shared; generate and ppo \
+            stand for all of theirs. Weights and tokens are random, but for --model DIR.
             """)
     static var place: CommandPlace { .everywhere }
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Jobs, separated by commas (default: all that suit the model).", valueName: "LIST"))
+    @Option(
+        help: ArgumentHelp(
+            "Jobs, separated by commas (default: all that suit the model).", valueName: "LIST"))
     var what: String?
 
-    @Option(help: ArgumentHelp("tiny (1 M parameters), gpt2 (124 M), or a model folder.", valueName: "MODEL"))
+    @Option(
+        help: ArgumentHelp(
+            "tiny (1 M parameters), gpt2 (124 M), or a model folder.", valueName: "MODEL"))
     var model = "tiny"
 
-    @Option(help: ArgumentHelp("Time for each job, at least; three runs are always made.", valueName: "SECONDS"))
+    @Option(
+        help: ArgumentHelp(
+            "Time for each job, at least; three runs are always made.", valueName: "SECONDS"))
     var seconds = 2.0
 
     func validate() throws {
@@ -49,7 +55,9 @@ struct BenchCommand: SteeringCommand {
         for name in names {
             remark("measuring \(name.rawValue) …", context)
             figures.append(bench.measure(name, on: subject))
-            if Interrupts.isRaised { throw CommandError.interrupted("the measurements were stopped") }
+            if Interrupts.isRaised {
+                throw CommandError.interrupted("the measurements were stopped")
+            }
         }
         let view = BenchView(subject: subject, bench: bench, figures: figures)
         view.show(context.console)
@@ -77,9 +85,9 @@ struct BenchCommand: SteeringCommand {
         let available = Machine.found(threads: plan.threads).availableBytes
         if available > 0 && needed > available {
             throw CommandError(
-                "training \(subject.name) in \(plan.shards) shards needs \(formatted(bytes: needed)), "
-                    + "but \(formatted(bytes: available)) of memory are free; lower --shards, or choose "
-                    + "--what generate")
+                "training \(subject.name) in \(plan.shards) shards needs "
+                    + "\(formatted(bytes: needed)), but \(formatted(bytes: available)) of memory "
+                    + "are free; lower --shards, or choose --what generate")
         }
     }
 }

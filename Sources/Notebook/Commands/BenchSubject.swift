@@ -85,7 +85,8 @@ struct BenchSubject {
     /// Rows and tokens a row of a training step.
     var trainingBatch: (rows: Int, length: Int) {
         isLarge
-            ? (4, min(256, configuration.contextLength)) : (16, min(64, configuration.contextLength))
+            ? (4, min(256, configuration.contextLength))
+            : (16, min(64, configuration.contextLength))
     }
 
     /// What is measured where nothing is said: minutes would pass with all of it on a large model.

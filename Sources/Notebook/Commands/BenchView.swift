@@ -31,8 +31,7 @@ struct BenchView {
                 let rate = each.rate
                 return [
                     each.name.rawValue, formatted(seconds: each.median),
-                    formatted(seconds: each.seconds.first ?? .nan) + " – "
-                        + formatted(seconds: each.seconds.last ?? .nan),
+                    formatted(fraction: each.spread),
                     (rate >= 100 ? formatted(count: Int(rate.rounded())) : formatted(rate))
                         + " \(each.unit)/s",
                     each.operationRate.map(giga) ?? "", each.productRate.map(giga) ?? "",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TerminalUI
 
 /// Every command, in the cell and in the shell: one grammar for both.
 struct RLHF: ParsableCommand {
@@ -54,8 +55,33 @@ struct RLHF: ParsableCommand {
 
 /// The program: what the executable runs.
 public enum Program {
-    /// Reads the command line and ends the process with the command's exit code.
-    public static func main() { RLHF.main() }
+    /// Reads the command line, runs the command, and answers the exit code of the shell contract.
+    public static func main() -> Int32 {
+        let words = Array(CommandLine.arguments.dropFirst())
+        let spelling = CommandSpelling(words, in: .shell)
+        do {
+            // The parser's own "help" knows no metrics and no slots.
+            if words.first == "help" {
+                var help = try HelpCommand.parse(Array(words.dropFirst()))
+                try help.run()
+                return 0
+            }
+            try spelling.check()
+            var command = try RLHF.parseAsRoot(words)
+            try command.run()
+            return 0
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            if let page = HelpText.page(in: error) {
+                try? StandardStream.output.write(page + "\n")
+                return 0
+            }
+            let failure = spelling.explained(error)
+            try? StandardStream.errors.write("error: " + failure.sentence + "\n")
+            return failure.exitCode.rawValue
+        }
+    }
 }
 
 /// A command of the notebook: what it does is the same in a cell and in the shell.

@@ -18,8 +18,8 @@ enum CompletionScore: Equatable {
     }
 }
 
-/// Scores completions in parts that are spread over the threads; a row's figures do not depend on
-/// the rows beside it.
+/// Scores completions in parts that are spread over the threads; the number of threads changes no
+/// bit.
 struct CompletionScorer {
     /// Rows of a part: enough for full products, few enough for the cache.
     private static let partSize = 32

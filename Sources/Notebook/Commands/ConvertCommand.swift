@@ -8,10 +8,10 @@ struct ConvertCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Write a data file in another form.",
         discussion: """
-            The forms have TRL's column names: trl (the natural one: preferences where there are any), \
-            preference, prompt-completion, unpaired-preference, prompt-only. Rows no trainer can use \
-            are left out and counted by reason. A name that ends in .json makes one array, any other \
-            name JSON lines.
+            The forms have TRL's column names: trl (the natural one: preferences where there are \
+            any), preference, prompt-completion, unpaired-preference, prompt-only. Rows no \
+            trainer can use are left out and counted by reason. A name that ends in .json makes \
+            one array, any other name JSON lines.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -25,7 +25,8 @@ struct ConvertCommand: NotebookCommand {
     @Option(help: ArgumentHelp("The file to write.", valueName: "FILE"))
     var out: String
 
-    @Option(help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
     var config: String?
 
     func execute(in context: CommandContext) throws {

@@ -37,7 +37,9 @@ struct DoctorReport {
         ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { variables($0) }.first { !$0.isEmpty } ?? "C"
     }
 
-    private var terminalKind: String { variables("TERM").flatMap { $0.isEmpty ? nil : $0 } ?? "none" }
+    private var terminalKind: String {
+        variables("TERM").flatMap { $0.isEmpty ? nil : $0 } ?? "none"
+    }
 
     private var colors: Int {
         switch terminal.colorDepth {
@@ -49,7 +51,8 @@ struct DoctorReport {
 
     var list: KeyValueList {
         let memory =
-            "\(formatted(bytes: machine.memoryBytes)), \(formatted(bytes: machine.availableBytes)) free"
+            "\(formatted(bytes: machine.memoryBytes)), "
+            + "\(formatted(bytes: machine.availableBytes)) free"
         return KeyValueList(styled: [
             ("rlhf", StyledLine(Engine.version)),
             ("instruction set", StyledLine(machine.instructionSet)),

@@ -5,11 +5,12 @@ import TerminalUI
 /// `export`: a session as a document.
 struct ExportCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a session as a Jupyter notebook, a web page or Markdown.",
+        commandName: "export",
+        abstract: "Write a session as a Jupyter notebook, a web page or Markdown.",
         discussion: """
-            The prose of the tutorial stands between the cells where the session follows one. Markdown \
-            is a tutorial itself: `rlhf run` makes the session again from it. The web page needs \
-            nothing else.
+            The prose of the tutorial stands between the cells where the session follows one. \
+            Markdown is a tutorial itself: `rlhf run` makes the session again from it. The web \
+            page needs nothing else.
             """)
     static var place: CommandPlace { .everywhere }
 
@@ -29,7 +30,8 @@ struct ExportCommand: SteeringCommand {
     func execute(in context: CommandContext) throws {
         let ending = out.split(separator: ".").last.map(String.init) ?? ""
         guard let format = to ?? Format(rawValue: ending) else {
-            throw CommandError.usage("--to ipynb, html or md is needed; \"\(out)\" does not say which")
+            throw CommandError.usage(
+                "--to ipynb, html or md is needed; \"\(out)\" does not say which")
         }
         let folder = try folder(context)
         if let damage = folder.damage {
@@ -46,11 +48,14 @@ struct ExportCommand: SteeringCommand {
             case .html: export.html
             case .md: export.markdown
             }
-        do { try Files.replace(out, with: Array(text.utf8)) } catch { throw CommandError.writing(error) }
+        do { try Files.replace(out, with: Array(text.utf8)) } catch {
+            throw CommandError.writing(error)
+        }
         let cells = folder.cells.count
         context.console.say("\(SentenceParts.count(cells, "cell")) written to \(out)", .good)
         context.console.emit([
-            "session": .string(folder.info.name), "to": .string(format.rawValue), "out": .string(out),
+            "session": .string(folder.info.name), "to": .string(format.rawValue),
+            "out": .string(out),
             "cells": .integer(cells),
         ])
     }
@@ -62,17 +67,19 @@ struct ExportCommand: SteeringCommand {
     }
 
     /// The tutorial that the session follows, where its file is still what it was.
-    private func tutorial(of folder: SessionFolder, _ context: CommandContext) -> TutorialDocument? {
+    private func tutorial(of folder: SessionFolder, _ context: CommandContext) -> TutorialDocument?
+    {
         guard let reference = folder.info.tutorial else { return nil }
         guard let document = try? TutorialDocument.read(path: reference.path) else {
             context.console.complain(
-                "\(reference.path), which the session follows, cannot be read; the document has the "
-                    + "cells without the prose", .warning)
+                "\(reference.path), which the session follows, cannot be read; the document has "
+                    + "the cells without the prose", .warning)
             return nil
         }
         if document.digest != reference.digest {
             context.console.complain(
-                "\(reference.path) was changed since the session was made; its prose is the new one",
+                "\(reference.path) was changed since the session was made; its prose is the new "
+                    + "one",
                 .warning)
         }
         return document
@@ -94,8 +101,12 @@ enum OutputText {
         let columns = (json["columns"]?.arrayValue ?? []).map { $0.stringValue ?? "" }
         let rows = (json["rows"]?.arrayValue ?? []).map { row in
             (row.arrayValue ?? []).map { cell in
-                cell.stringValue ?? cell.doubleValue.map { formatted($0, significantDigits: 4) }
-                    ?? (cell.isNull ? "" : cell.text)
+                switch cell {
+                case .string(let text): text
+                case .number(let number): formatted(number, significantDigits: 4)
+                case .null: ""
+                default: cell.text
+                }
             }
         }
         let table = Table(headers: columns, rows: rows)

@@ -19,15 +19,41 @@ extension CommandContext {
             }
             return try FeedbackFile.read(bytes: bytes, path: "the slot \"\(source)\"")
         }
+        let labelling = try configuration.map {
+            try LabelStudioConfiguration.read(path: resolve($0))
+        }
+        guard cell != nil else {
+            return try FeedbackFile.read(path: source, configuration: labelling)
+        }
+        // Under the name that was typed: where the tutorial lies must not reach an output.
+        return try FeedbackFile.read(
+            bytes: try dataBytes(source), path: source, configuration: labelling)
+    }
+
+    /// The bytes of a data file that a cell reads, kept with the session for its replays.
+    private func dataBytes(_ source: String) throws -> [UInt8] {
         let path = resolve(source)
-        if cell != nil && !path.contains("/"), (try? Posix.kind(of: path)) == .some(nil) {
+        let key = "file:" + source
+        let kind = (try? Posix.kind(of: path)) ?? nil
+        if kind == nil, let fallback = notebook?.fallback, let digest = fallback.reads[key],
+            fallback.store.contains(digest)
+        {
+            cell?.reads[key] = digest
+            return try fallback.store.get(digest)
+        }
+        if kind == nil && !source.contains("/") {
             throw CommandError(
                 "\"\(source)\" is neither a slot that is filled nor a file; :show lists the slots")
         }
-        let labelling = try configuration.map { try LabelStudioConfiguration.read(path: resolve($0)) }
-        let file = try FeedbackFile.read(path: path, configuration: labelling)
-        cell?.reads["file:" + source] = try Digest(ofFile: path)
-        return file
+        if kind == nil { throw FeedbackError.missingFile(path: source) }
+        if kind == .folder { throw FeedbackError.notAFile(path: source) }
+        let bytes: [UInt8]
+        do { bytes = try Files.read(path) } catch {
+            throw FeedbackError.cannotRead(path: source, reason: error.reason)
+        }
+        cell?.reads[key] = Digest(of: bytes)
+        if let store = notebook?.folder.artifacts { try store.put(bytes) }
+        return bytes
     }
 }
 

@@ -12,14 +12,17 @@ struct HelpCommand: SteeringCommand {
     @Argument(help: "A command, a metric such as kl, or a slot.")
     var topic: [String] = []
 
+    static var place: CommandPlace { .everywhere }
+
     func execute(in context: CommandContext) throws {
         guard let first = topic.first else {
-            overview(context.console)
+            overview(context)
             return
         }
         let name = first.hasPrefix(":") ? String(first.dropFirst()) : first
-        if let text = Self.help(for: [name] + topic.dropFirst()) {
-            context.console.show(Paragraph(text))
+        let path = CommandPath([name] + topic.dropFirst())
+        if !path.names.isEmpty && path.unknown == nil {
+            showPage(path, context)
             return
         }
         if let slot = SlotGuide.text(for: name) {
@@ -28,7 +31,11 @@ struct HelpCommand: SteeringCommand {
         }
         let metrics = Metric.matching(topic.joined(separator: " "))
         guard !metrics.isEmpty else {
-            throw CommandError("there is no command, metric or slot \"\(name)\"; :help lists them")
+            let help = context.notebook == nil ? "rlhf help" : ":help"
+            throw CommandError(
+                "there is no command, metric or slot \"\(topic.joined(separator: " "))\"; "
+                    + (Self.suggestion(for: path, name).map { "did you mean \(help) \($0)?" }
+                        ?? "\(help) lists the commands"))
         }
         for metric in metrics.prefix(2) {
             context.console.say(metric.key, .strong)
@@ -40,25 +47,39 @@ struct HelpCommand: SteeringCommand {
         }
     }
 
-    /// The help page of a command, nil when there is none of these words.
-    private static func help(for words: [String]) -> String? {
-        do {
-            _ = try RLHF.parseAsRoot(words + ["--help"])
-            return nil
-        } catch {
-            guard RLHF.exitCode(for: error) == .success else { return nil }
-            return RLHF.fullMessage(for: error)
+    private static func suggestion(for path: CommandPath, _ name: String) -> String? {
+        if let word = path.unknown, !path.names.isEmpty {
+            return Suggestion.nearest(to: word, among: path.choices)
+                .map { (path.names + [$0]).joined(separator: " ") }
         }
+        return Suggestion.nearest(
+            to: name,
+            among: path.choices + SlotGuide.slots.map(\.name)
+                + Metric.catalogue.flatMap { [$0.key] + $0.aliases })
     }
 
-    private func overview(_ console: Console) {
-        console.say("Text is a prompt for the policy. A line that starts with \":\" is a command:")
-        for family in Self.families {
-            console.show(KeyValueList([(family.name, family.commands)]))
+    /// A command's page as it is typed here: ":train sft" at the prompt, "rlhf train sft" in the
+    /// shell.
+    private func showPage(_ path: CommandPath, _ context: CommandContext) {
+        let isInSession = context.notebook != nil
+        let page = path.helpPage(columns: context.console.columns)
+            .replacing("OVERVIEW: ", with: "", maxReplacements: 1)
+            .replacing("USAGE: rlhf ", with: isInSession ? "USAGE: :" : "USAGE: rlhf ")
+            .replacing("See 'rlhf help ", with: isInSession ? "See ':help " : "See 'rlhf help ")
+        context.console.show(Paragraph(page.trimmingFinalNewlines))
+    }
+
+    private func overview(_ context: CommandContext) {
+        let console = context.console
+        if context.notebook == nil {
+            showPage(CommandPath([]), context)
+            return
         }
+        console.say("Text is a prompt for the policy. A line that starts with \":\" is a command:")
+        console.show(KeyValueList(Self.families.map { ("  " + $0.name, $0.commands) }))
         console.say(
-            ":help train ppo explains a command, :help kl a metric, :help pairs a slot. Enter alone runs "
-                + "the next cell of a tutorial.", .dim)
+            ":help train ppo explains a command, :help kl a metric, :help pairs a slot. Tab completes, "
+                + "twice it lists; Enter alone runs the next cell of a tutorial.", .dim)
     }
 
     private static let families: [(name: String, commands: String)] = [

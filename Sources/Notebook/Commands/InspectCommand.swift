@@ -8,9 +8,9 @@ struct InspectCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Show what a data file or a slot holds.",
         discussion: """
-            The form is told from the first row: prompts, demonstrations, preference pairs, pairs to \
-            compare, votes, rankings, a Label Studio export. Rows that could not be read are counted \
-            by reason. Lengths are in characters.
+            The form is told from the first row: prompts, demonstrations, preference pairs, pairs \
+            to compare, votes, rankings, a Label Studio export. Rows that could not be read are \
+            counted by reason. Lengths are in characters.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -18,7 +18,8 @@ struct InspectCommand: NotebookCommand {
     @Argument(help: ArgumentHelp("A data file or, in a cell, a slot.", valueName: "file"))
     var source: String
 
-    @Option(help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
     var config: String?
 
     @Option(help: ArgumentHelp("Rows to show.", valueName: "N"))
@@ -51,7 +52,8 @@ struct InspectionView {
             let names = inspection.unreadColumns.map {
                 "\($0.name) (\(SentenceParts.count($0.rows, "row")))"
             }
-            console.say("columns that are not read: " + SentenceParts.list(names, limit: 12), .warning)
+            console.say(
+                "columns that are not read: " + SentenceParts.list(names, limit: 12), .warning)
         }
         for (index, fields) in inspection.samples.enumerated() {
             console.show(

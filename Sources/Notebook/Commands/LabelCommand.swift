@@ -49,8 +49,9 @@ struct LabelCommand: NotebookCommand {
             new = desk.judge(at: editor, context.console)
         } else if let answers {
             new = try desk.recorded(answers)
-            context.console.say(
-                "nobody is at the keyboard: \(new.count) recorded answers are used", .dim)
+            // A remark, not a result: the replay of the cell has its answers from the record.
+            context.console.remark(
+                Paragraph("nobody is at the keyboard: \(new.count) recorded answers are used", .dim))
         } else {
             throw CommandError(
                 "labelling needs a person at a terminal; in a script give recorded answers: --answers "
@@ -58,11 +59,17 @@ struct LabelCommand: NotebookCommand {
         }
         context.cell?.details["answers"] = .array(new.map(\.json))
         try context.write(.votes(votes + new), slot: "votes")
-        let counts = Verdict.allCases.compactMap { verdict -> String? in
-            let count = new.count { $0.verdict == verdict }
-            return count > 0 ? "\(count) \(verdict.rawValue)" : nil
-        }
+        // Sides were shown at random: which of them won says nothing here.
+        let counts = [
+            (new.count { $0.verdict == .left || $0.verdict == .right }, "decided"),
+            (new.count { $0.verdict == .tie }, "tied"),
+            (new.count { $0.verdict == .bothBad }, "both bad"),
+            (new.count { $0.verdict == .skip }, "skipped"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         context.console.say(
-            new.isEmpty ? "no votes" : "\(new.count) votes by \(annotator): " + counts.joined(separator: ", "))
+            new.isEmpty
+                ? "no votes"
+                : "\(SentenceParts.count(new.count, "vote")) by \(annotator): "
+                    + counts.joined(separator: ", "))
     }
 }

@@ -10,8 +10,8 @@ struct LintCommand: NotebookCommand {
         discussion: """
             Duplicates, contradictions, identical answers, empty and very long texts, stray white \
             space, and how often the longer answer is the chosen one. Of several files the prompts \
-            they share are shown too: a leak, when one is for training and the other for evaluation. \
-            Nothing is changed.
+            they share are shown too: a leak, when one is for training and the other for \
+            evaluation. Nothing is changed.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -19,7 +19,8 @@ struct LintCommand: NotebookCommand {
     @Argument(help: ArgumentHelp("Data files or, in a cell, slots.", valueName: "file"))
     var sources: [String]
 
-    @Option(help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
     var config: String?
 
     @Option(help: ArgumentHelp("Characters above which a text is very long.", valueName: "N"))
@@ -49,8 +50,8 @@ struct LintCommand: NotebookCommand {
         }
         console.say(
             "\(SentenceParts.count(leak.count, "row")) of \(second.path) have a prompt that is in "
-                + "\(first.path) too (\(LintView.lines(leak.lines, count: leak.count))): a leak, if one "
-                + "is for training and the other for evaluation", .warning)
+                + "\(first.path) too (\(LintView.lines(leak.lines, count: leak.count))): a leak, "
+                + "if one is for training and the other for evaluation", .warning)
         console.emit([
             "path": .string(second.path), "shared_with": .string(first.path),
             "counts": [leak.reason.rawValue: .integer(leak.count)],
@@ -89,8 +90,8 @@ struct LintView {
         let unequal = bias.chosenLonger + bias.rejectedLonger
         let isStrong = unequal >= 20 && abs(bias.share - 0.5) > 0.15
         console.say(
-            "the chosen answer is the longer one in \(formatted(fraction: bias.share)) of the pairs of "
-                + "unequal length (\(formatted(count: bias.chosenLonger)) of "
+            "the chosen answer is the longer one in \(formatted(fraction: bias.share)) of the "
+                + "pairs of unequal length (\(formatted(count: bias.chosenLonger)) of "
                 + "\(formatted(count: unequal)))"
                 + (isStrong ? ": a reward model can learn length in place of quality" : ""),
             isStrong ? .warning : .plain)

@@ -50,6 +50,7 @@ struct PPOArguments: ParsableArguments {
     var targetKl: Float?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Score in place of the reward model's for an answer without an end.", valueName: "SCORE"))
     var missingEndScore: Float?
@@ -66,7 +67,9 @@ struct PPOArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens of an answer at most.", valueName: "N"))
     var maxNewTokens = 53
 
-    @Option(help: ArgumentHelp("Stop once the mean score of an update passes this.", valueName: "SCORE"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Stop once the mean score of an update passes this.", valueName: "SCORE"))
     var untilScore: Double?
 
     func validate() throws {

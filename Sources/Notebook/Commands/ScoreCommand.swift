@@ -10,10 +10,10 @@ struct ScoreCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
         commandName: "score", abstract: "Log-probabilities or rewards of completions.",
         discussion: """
-            A language model gives the log-probability of each completion token and of the end token, \
-            and their sum; a reward model gives the score at the last token. Rows have prompt and \
-            completion, chosen and rejected, or text. With --json there is one line a row, in the \
-            order of the file.
+            A language model gives the log-probability of each completion token and of the end \
+            token, and their sum; a reward model gives the score at the last token. Rows have \
+            prompt and completion, chosen and rejected, or text. With --json there is one line a \
+            row, in the order of the file.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -71,7 +71,8 @@ struct ScoredRow {
         case .pairs(let rows): contents = rows.map { ($0.prompt, [$0.chosen, $0.rejected]) }
         case .prompts, .comparisons, .rankings, .votes, .labelled:
             throw .wrongShape(
-                path: file.path, expected: [.promptCompletion, .preference, .text], found: file.shape)
+                path: file.path, expected: [.promptCompletion, .preference, .text],
+                found: file.shape)
         }
         return zip(contents, file.lines).map {
             ScoredRow(line: $1, prompt: $0.prompt, completions: $0.completions)

@@ -1,5 +1,5 @@
-import LanguageModels
 import Alignment
+import LanguageModels
 import OrderedJSON
 import TerminalUI
 
@@ -57,14 +57,15 @@ struct ScoreView {
         console.show(table)
         if rows.count > Self.shownRows {
             console.say(
-                "and \(SentenceParts.count(rows.count - Self.shownRows, "row")) more; --json gives all",
+                "and \(SentenceParts.count(rows.count - Self.shownRows, "row")) more; --json "
+                    + "gives all",
                 .dim)
         }
         let cutCount = texts.count(where: \.isCut)
         if cutCount > 0 {
             console.say(
-                "\(SentenceParts.count(cutCount, "completion")) lost the end to --max-length and are "
-                    + "scored without it", .warning)
+                "\(SentenceParts.count(cutCount, "completion")) lost the end to --max-length and "
+                    + "are scored without it", .warning)
         }
         console.show(KeyValueList(summary))
     }

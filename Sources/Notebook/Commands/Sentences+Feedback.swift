@@ -5,7 +5,7 @@ enum FeedbackSentences {
     static func sentence(_ error: FeedbackError) -> String {
         switch error {
         case .missingFile(let path):
-            return "\(path): there is no such file; check the path"
+            return "\(path): there is no such file or folder; check the path"
         case .notAFile(let path):
             return "\(path) is a folder, expected a data file; name a file in it"
         case .cannotRead(let path, let reason):
@@ -15,32 +15,39 @@ enum FeedbackSentences {
         case .emptyFile(let path):
             return "\(path) is empty, expected at least one row of JSON; name a file with data"
         case .notUTF8(let path, let line, let column):
-            return "\(SentenceParts.place(path, line, column)): the bytes are not UTF-8 text; convert "
+            return
+                "\(SentenceParts.place(path, line, column)): the bytes are not UTF-8 text; convert "
                 + "the file, for example with iconv -t UTF-8"
         case .malformed(let path, let line, let column, let problem, let excerpt):
             return "\(SentenceParts.place(path, line, column)): not JSON: \(problem)"
                 + (excerpt.isEmpty ? "" : " in `\(excerpt)`") + "; mend the line or take it out"
         case .badRow(let path, let line, let problem):
-            return "\(SentenceParts.place(path, line)): \(sentence(problem)); mend the row or take it "
+            return
+                "\(SentenceParts.place(path, line)): \(sentence(problem)); mend the row or take it "
                 + "out"
         case .unknownShape(let path, let line, let keys):
-            return "\(SentenceParts.place(path, line)): the columns \(SentenceParts.list(keys)) are "
-                + "none that are known, expected for example \"prompt\", \"chosen\" and \"rejected\"; "
-                + "rename them"
+            return
+                "\(SentenceParts.place(path, line)): the columns \(SentenceParts.list(keys)) are "
+                + "none that are known, expected for example \"prompt\", \"chosen\" and "
+                + "\"rejected\"; rename them"
         case .mixedShapes(let path, let line, let expected, let found, let firstLine):
             return "\(SentenceParts.place(path, line)): the row holds \(name(found)), expected "
                 + "\(name(expected)) as in line \(firstLine); put them into separate files"
         case .lossyExport(let path, let line):
-            return "\(SentenceParts.place(path, line)): this is Label Studio's JSON_MIN, which has lost "
-                + "skips and ties; export the project again as JSON"
+            return
+                "\(SentenceParts.place(path, line)): this is Label Studio's JSON_MIN, which has "
+                + "lost skips and ties; export the project again as JSON"
         case .nothingLeft(let path, let counts):
-            return "\(path): no row is left to use: \(self.counts(counts)); `inspect` shows the file"
+            return
+                "\(path): no row is left to use: \(self.counts(counts)); `inspect` shows the file"
         case .wrongShape(let path, let expected, let found):
             return "\(path) holds \(name(found)), expected "
-                + SentenceParts.list(expected.map(name), "or") + "; `convert` makes one from another "
+                + SentenceParts.list(expected.map(name), "or")
+                + "; `convert` makes one from another "
                 + "where it can"
         case .badConfiguration(let path, let line, let problem):
-            return "\(SentenceParts.place(path, line)): the labelling configuration cannot be used: "
+            return
+                "\(SentenceParts.place(path, line)): the labelling configuration cannot be used: "
                 + "\(problem); copy it again from the project's settings"
         }
     }

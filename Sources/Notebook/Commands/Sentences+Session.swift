@@ -3,43 +3,51 @@ enum SessionSentences {
     static func sentence(_ error: SessionError) -> String {
         switch error {
         case .noFolder(let path):
-            return "\(path): there is no such folder; check the path, or start a session with `rlhf`"
+            return
+                "\(path): there is no such folder; check the path, or start a session with `rlhf`"
         case .notASession(let path):
-            return "\(path) is no session, expected a folder with session.json; name the folder of a "
+            return
+                "\(path) is no session, expected a folder with session.json; name the folder of a "
                 + "session"
         case .alreadyExists(let path):
             return "\(path) is there already; choose another name or remove it"
         case .unreadable(let path, let reason):
             return "\(path) cannot be read: \(reason); check the path and its permissions"
         case .unwritable(let path, let operation, let reason):
-            return "\(path) cannot be written (\(operation): \(reason)); choose another place or check "
-                + "its permissions"
+            return
+                "\(path) cannot be written (\(operation): \(reason)); choose another place or "
+                + "check its permissions"
         case .outOfSpace(let path, let reason):
             return "\(path) cannot be written: \(reason); make room on the disk and try again"
         case .newerFormat(let path, let found, let supported):
-            return "\(path) has format \(found), expected at most \(supported): a newer rlhf wrote it; "
-                + "open it with that one"
+            return
+                "\(path) has format \(found), expected at most \(supported): a newer rlhf wrote "
+                + "it; open it with that one"
         case .malformed(let path, let line, let problem):
-            return "\(SentenceParts.place(path, line)): the session is damaged: \(problem); restore the "
-                + "file from a copy"
+            return
+                "\(SentenceParts.place(path, line)): the session is damaged: \(problem); restore "
+                + "the file from a copy"
         case .damagedJournal(let path, let line, let problem, let records):
             return "\(SentenceParts.place(path, line)): the journal is damaged: \(problem); "
-                + "\(SentenceParts.count(records, "record")) before it are good, nothing was changed; "
-                + "restore the file from a copy, or see what is left with `rlhf export`"
+                + "\(SentenceParts.count(records, "record")) before it are good, nothing was "
+                + "changed; restore the file from a copy, or see what is left with `rlhf export`"
         case .locked(let path, let owner):
-            return "\(path) is open elsewhere\(self.owner(owner)); close it there, or copy the folder "
+            return
+                "\(path) is open elsewhere\(self.owner(owner)); close it there, or copy the folder "
                 + "and open the copy"
         case .readOnly(let path):
             return "\(path) was opened for reading only; copy the folder and work on the copy"
         case .missingArtifact(let path, let digest):
-            return "\(path) has no artifact \(digest.short); weights are left out of recorded sessions, "
-                + "`rlhf replay` makes them again"
+            return
+                "\(path) has no artifact \(digest.short); weights are left out of recorded "
+                + "sessions, `rlhf replay` makes them again"
         case .damagedArtifact(let path, let expected, let found):
             return "\(path) is damaged: its bytes have the digest \(found.short), expected "
                 + "\(expected.short); `rlhf replay` makes it again"
         case .damagedMetrics(let path, let line, let problem):
-            return "\(SentenceParts.place(path, line)): the metrics are damaged: \(problem); rerun the "
-                + "cell that wrote them"
+            return
+                "\(SentenceParts.place(path, line)): the metrics are damaged: \(problem); rerun "
+                + "the cell that wrote them"
         case .unknownCell(let id):
             return "there is no cell \(id); :cells lists them"
         }
@@ -50,7 +58,8 @@ enum SessionSentences {
         switch error {
         case .newerFormat, .malformed, .damagedJournal, .locked, .damagedArtifact, .damagedMetrics:
             .damagedOrLocked
-        case .noFolder, .notASession, .alreadyExists, .unreadable, .unwritable, .outOfSpace, .readOnly,
+        case .noFolder, .notASession, .alreadyExists, .unreadable, .unwritable, .outOfSpace,
+            .readOnly,
             .missingArtifact, .unknownCell:
             .failed
         }

@@ -10,10 +10,12 @@ enum TerminalSentences {
             let reason = PosixError(operation: "write", path: "", code: errno).reason
             return "\(name(descriptor)) cannot be written: \(reason); check where it is sent to"
         case .notATerminal(let descriptor):
-            return "\(name(descriptor)) is not a terminal; give a file of cells to `rlhf run`, or type "
-                + "in a terminal"
+            return
+                "\(name(descriptor)) is not a terminal; give a file of cells to `rlhf run`, or "
+                + "type in a terminal"
         case .editorUnavailable:
-            return "the line editor cannot work on this terminal; set TERM to its kind, for example "
+            return
+                "the line editor cannot work on this terminal; set TERM to its kind, for example "
                 + "TERM=xterm-256color"
         }
     }

@@ -14,7 +14,8 @@ enum UsageSentences {
     private static func joined(_ message: String, _ advice: String) -> String {
         var message = message.trimmingFinalNewlines
         if message.hasPrefix("Error: ") { message.removeFirst("Error: ".count) }
-        if let first = message.first, first.isUppercase, message.dropFirst().first?.isLowercase == true
+        if let first = message.first, first.isUppercase,
+            message.dropFirst().first?.isLowercase == true
         {
             message = first.lowercased() + message.dropFirst()
         }
@@ -33,8 +34,27 @@ enum UsageSentences {
     }
 }
 
-/// The text to show when an error of the argument parser is no error but a wish: `--help`,
-/// `--version`. Nil for real errors.
-func requestedText(in error: any Error) -> String? {
-    RLHF.exitCode(for: error).isSuccess ? RLHF.fullMessage(for: error) : nil
+/// Help pages, which the argument parser gives in place of a command.
+enum HelpText {
+    /// The page that words such as `inspect --help` or `train` ask for; nil when they are a command
+    /// to execute.
+    ///
+    /// - Throws: The parser's errors for words it refuses.
+    static func page(for words: [String]) throws -> String? {
+        do {
+            var command = try RLHF.parseAsRoot(words)
+            if command is any NotebookCommand { return nil }
+            // The parser's own command for help, or a family such as `train` alone.
+            try command.run()
+            return nil
+        } catch {
+            guard let page = page(in: error) else { throw error }
+            return page
+        }
+    }
+
+    /// The page, when an error of the argument parser is no error but a wish; nil for real errors.
+    static func page(in error: any Error) -> String? {
+        RLHF.exitCode(for: error).isSuccess ? RLHF.fullMessage(for: error) : nil
+    }
 }

@@ -65,7 +65,8 @@ enum SentenceParts {
 
     /// `[2, 3]` with a multiplication sign, as shapes are read: `2 × 3`.
     static func shape(_ dimensions: [Int]) -> String {
-        dimensions.isEmpty ? "a single number" : dimensions.map(String.init).joined(separator: " × ")
+        dimensions.isEmpty
+            ? "a single number" : dimensions.map(String.init).joined(separator: " × ")
     }
 
     /// `pairs.jsonl:12:7`

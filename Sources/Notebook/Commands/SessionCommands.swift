@@ -20,6 +20,8 @@ struct CellsCommand: SteeringCommand {
         let cells = context.notebook?.folder.cells ?? []
         if cells.isEmpty { context.console.say("no cells yet") }
         if cells.isEmpty { return }
+        // In a narrow window what a cell was is worth more than what it touched.
+        let showsSlots = context.console.columns >= 70
         let rows = cells.map { cell -> [String] in
             let source = cell.source.split(separator: "\n").first.map(String.init) ?? ""
             let slots = { (digests: SlotDigests) in
@@ -27,11 +29,13 @@ struct CellsCommand: SteeringCommand {
             }
             return [
                 "\(cell.number)", cell.state.rawValue, cell.seconds.map { formatted(seconds: $0) } ?? "",
-                source, slots(cell.reads), slots(cell.writes),
-            ]
+                source,
+            ] + (showsSlots ? [slots(cell.reads), slots(cell.writes)] : [])
         }
         context.console.show(
-            Table(headers: ["cell", "state", "time", "source", "reads", "writes"], rows: rows))
+            Table(
+                headers: ["cell", "state", "time", "source"] + (showsSlots ? ["reads", "writes"] : []),
+                rows: rows))
     }
 }
 
@@ -151,6 +155,7 @@ struct ResumeCommand: SteeringCommand {
         guard let cell = notebook.folder.cells.last(where: { $0.state == .interrupted }) else {
             throw CommandError("no cell is interrupted")
         }
+        context.console.remark(Echo(number: cell.number, source: cell.source))
         notebook.resume(cell)
     }
 }

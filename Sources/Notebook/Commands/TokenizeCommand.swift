@@ -9,9 +9,9 @@ struct TokenizeCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokenize", abstract: "Show text as tokens, or tokens as text.",
         discussion: """
-            The text is what stands after the command, or else standard input, whole, its line ends \
-            with it. With --decode the input is token ids: separated by blanks or commas, or a JSON \
-            array. Tokens are spelled as vocabularies spell them: Ġ is a space, Ċ a line end.
+            The text is what stands after the command, or else standard input, whole, its line \
+            ends with it. With --decode the input is token ids: separated by blanks or commas, or \
+            a JSON array. Tokens are spelled as vocabularies spell them: Ġ is a space, Ċ a line end.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -105,8 +105,8 @@ enum TokenIDs {
         for word in text.split(whereSeparator: isSeparator) {
             guard let id = Int(word), id >= 0 else {
                 throw CommandError(
-                    "\"\(word)\" is no token id, expected whole numbers from 0 up, separated by blanks "
-                        + "or commas")
+                    "\"\(word)\" is no token id, expected whole numbers from 0 up, separated by "
+                        + "blanks or commas")
             }
             ids.append(id)
         }
@@ -119,10 +119,14 @@ enum StandardInput {
     /// All of it.
     static func text() throws(CommandError) -> String {
         var bytes: [UInt8] = []
-        while case let byte = getchar(), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+        while case let byte = getchar(), byte != EOF {
+            bytes.append(UInt8(truncatingIfNeeded: byte))
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandError(
-                "standard input is not UTF-8 text; convert it first, for example with iconv -t UTF-8")
+                "standard input is not UTF-8 text; convert it first, for example with iconv -t "
+                    + "UTF-8"
+            )
         }
         return text
     }

@@ -31,13 +31,25 @@ struct SimulateVotesCommand: NotebookCommand {
     @Option(help: ArgumentHelp("Rules they judge by.", valueName: "RULES"))
     var scorer: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Answers that seem no more than this apart are called a tie (default: the profile's).",
+            valueName: "POINTS"))
+    var tieThreshold: Double?
+
+    func validate() throws {
+        if let tieThreshold, !(tieThreshold >= 0) {
+            throw ValidationError("--tie-threshold is at least 0")
+        }
+    }
+
     func execute(in context: CommandContext) throws {
         let rules = try context.rules(scorer)
-        let panel: SimulatedPanel
+        let members: [SimulatedAnnotator]
         if annotators == ["mixed"] {
-            panel = .mixed(scorer: rules)
+            members = SimulatedPanel.mixed(scorer: rules).members
         } else {
-            panel = SimulatedPanel(
+            members =
                 try annotators.enumerated().map { index, name in
                     guard let profile = AnnotatorProfile(rawValue: name) else {
                         let known = AnnotatorProfile.allCases.map(\.rawValue).joined(separator: ", ")
@@ -49,8 +61,9 @@ struct SimulateVotesCommand: NotebookCommand {
                         name: twins ? "\(name)-\(index + 1)" : name, errors: profile.errors,
                         criterionName: rules.name,
                         criterion: { rules.score(prompt: $0, completion: $1) })
-                })
+                }
         }
+        let panel = SimulatedPanel(members.map(withTieThreshold))
         let comparisons = try context.comparisons(nil)
         let earlier = try context.votes(nil)
         let judged = Set(earlier.map(\.comparisonID))
@@ -58,6 +71,15 @@ struct SimulateVotesCommand: NotebookCommand {
         let new = panel.votes(on: open, seed: context.settings.seed)
         try context.write(.votes(earlier + new), slot: "votes")
         show(new, context.console)
+    }
+
+    private func withTieThreshold(_ annotator: SimulatedAnnotator) -> SimulatedAnnotator {
+        guard let tieThreshold else { return annotator }
+        var errors = annotator.errors
+        errors.tieThreshold = tieThreshold
+        return SimulatedAnnotator(
+            name: annotator.name, errors: errors, criterionName: annotator.criterionName,
+            criterion: annotator.criterion)
     }
 
     private func show(_ votes: [Vote], _ console: Console) {

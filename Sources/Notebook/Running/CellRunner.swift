@@ -19,7 +19,7 @@ struct CellRunner {
         for block in document.blocks {
             switch block {
             case .prose(let text):
-                if showsProse { notebook.console.remark(MarkdownText(text)) }
+                if showsProse { notebook.console.remark(Prose(text)) }
             case .cell(let cell):
                 let result = try run(cell)
                 emit(result)
@@ -54,10 +54,7 @@ struct CellRunner {
     }
 
     private func echo(_ source: String, number: Int) {
-        for (index, line) in source.split(separator: "\n").enumerated() {
-            let label = index == 0 ? "[\(number)]> " : "      "
-            notebook.console.remark(StyledLine(label, .prompt) + StyledLine(String(line), .strong))
-        }
+        notebook.console.remark(Echo(number: number, source: source))
     }
 
     private func emit(_ cell: Cell) {
@@ -86,12 +83,25 @@ struct CellRunner {
         return isMet
     }
 
-    private func substituted(_ cell: TutorialCell) throws -> String {
-        var text = cell.source
-        for name in parameters.keys.sorted() {
-            text = text.replacing("${\(name)}", with: parameters[name] ?? "")
+    /// The cell's text with the values of the parameters.
+    ///
+    /// - Throws: `CommandError.usage` for a name that the document does not declare.
+    func substituted(_ cell: TutorialCell) throws -> String {
+        var text = ""
+        var rest = cell.source[...]
+        while let start = rest.firstRange(of: "${"),
+            let end = rest[start.upperBound...].firstIndex(of: "}")
+        {
+            let name = String(rest[start.upperBound..<end])
+            guard let value = parameters[name] else {
+                throw CommandError.usage(
+                    "\(document.path):\(cell.line): the cell uses ${\(name)}, which is no parameter of "
+                        + "the document; declare it under rlhf.parameters at the top")
+            }
+            text += rest[..<start.lowerBound] + value
+            rest = rest[rest.index(after: end)...]
         }
-        return text
+        return text + rest
     }
 }
 

@@ -1,113 +1,126 @@
 import Alignment
 import ArgumentParser
-import OrderedJSON
+import HumanFeedback
 import TerminalUI
 
-/// What Tab offers: commands, their subcommands and options, slots, metrics, files.
+/// What Tab offers: commands, their subcommands and options, values, slots, metrics, files.
 final class CommandCompleter {
     private let notebook: LiveSession
-    /// Made from the grammar itself the first time Tab is pressed.
-    private lazy var root = CommandOutline.root
 
     init(_ notebook: LiveSession) { self.notebook = notebook }
 
     func completions(_ request: CompletionRequest) -> [Completion] {
-        let line = request.beforeCursor
-        guard line.hasPrefix(":") else { return [] }
+        let line = request.beforeCursor.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+        guard line.first == ":" else { return [] }
         let word = request.word
-        var words = line.dropFirst().split(separator: " ").map(String.init)
-        if !line.hasSuffix(" ") && !words.isEmpty { words.removeLast() }
-        if words.isEmpty {
-            return root.children.filter { $0.isForCells }.map {
-                Completion(":" + $0.name, description: $0.abstract)
-            }.filter { $0.text.hasPrefix(word) }
+        let before = String(line.dropLast(word.count).dropFirst())
+        let words = (try? CommandLineParser.words(of: before)) ?? []
+        var seen: Set<String> = []
+        return offers(after: words, word).filter {
+            $0.text.hasPrefix(word) && seen.insert($0.text).inserted
         }
-        var outline = root
-        var depth = 0
-        for name in words {
-            guard let child = outline.children.first(where: { $0.name == name }) else { break }
+    }
+
+    private func offers(after words: [String], _ word: String) -> [Completion] {
+        guard let first = words.first else {
+            return (CommandOutline.forCells.map { Completion(":" + $0.name, description: $0.abstract) })
+                + [Completion(":help", description: HelpCommand.configuration.abstract)]
+        }
+        if first == "help" { return helpTopics(after: Array(words.dropFirst())) }
+        guard var outline = CommandOutline.forCells.first(where: { $0.matches(first) }) else {
+            return []
+        }
+        var rest = words.dropFirst()
+        while let name = rest.first, let child = outline.child(named: name) {
             outline = child
-            depth += 1
+            rest = rest.dropFirst()
         }
-        if word.hasPrefix("-") {
-            return outline.options.map { Completion($0.name, description: $0.abstract) }
-                .filter { $0.text.hasPrefix(word) }
-        }
-        if !outline.children.isEmpty && depth == words.count {
-            return outline.children.map { Completion($0.name, description: $0.abstract) }
-                .filter { $0.text.hasPrefix(word) }
-        }
-        return arguments(of: words[0], after: words.count, word)
+        if !outline.children.isEmpty { return rest.isEmpty ? Self.commands(outline.children) : [] }
+        return arguments(of: outline, after: Array(rest), word)
     }
 
-    private func arguments(of command: String, after count: Int, _ word: String) -> [Completion] {
-        var found: [Completion] = []
-        switch command {
-        case "plot", "help":
-            let keys = Metric.catalogue.map { Completion($0.key, description: $0.meaning) }
-            found = keys.filter { $0.text.hasPrefix(word) }
-            if command == "help" {
-                found += root.children.map { Completion($0.name, description: $0.abstract) }
-                    .filter { $0.text.hasPrefix(word) }
-            }
-        case "load" where count == 1:
-            found = SlotGuide.slots.map { Completion($0.name, description: $0.text) }
-                .filter { $0.text.hasPrefix(word) }
-        default:
-            found = notebook.workspace.names.map { Completion($0, description: "slot") }
-                .filter { $0.text.hasPrefix(word) }
-        }
-        return found + files(word)
+    private static func commands(_ outlines: [CommandOutline]) -> [Completion] {
+        outlines.map { Completion($0.name, description: $0.abstract) }
     }
 
-    private func files(_ word: String) -> [Completion] {
-        let slash = word.lastIndex(of: "/")
-        let typed = slash.map { String(word[...$0]) } ?? ""
-        let start = slash.map { String(word[word.index(after: $0)...]) } ?? word
-        var folders = [typed.isEmpty ? "." : typed]
-        if let base = notebook.baseFolder, !typed.hasPrefix("/") {
-            folders.append(Files.join(base, typed))
+    private func arguments(of command: CommandOutline, after words: [String], _ word: String) -> [Completion] {
+        func option(_ word: String?) -> CommandOutline.Argument? {
+            command.options.first { $0.name == word && $0.takesValue }
         }
-        var found: [Completion] = []
-        for folder in folders {
-            for name in (try? Posix.names(in: folder)) ?? []
-            where name.hasPrefix(start) && !name.hasPrefix(".") {
-                let isFolder = ((try? Posix.kind(of: Files.join(folder, name))) ?? nil) == .folder
-                let text = typed + name + (isFolder ? "/" : "")
-                if found.contains(where: { $0.text == text }) { continue }
-                found.append(
-                    Completion(text, description: isFolder ? "folder" : "file", appendsSpace: !isFolder))
+        if let pending = option(words.last) { return values(of: pending, in: command, word) }
+        if !word.hasPrefix("-") {
+            var positionals = words[...]
+            var count = 0
+            while let next = positionals.popFirst() {
+                if option(next) != nil { _ = positionals.popFirst() } else if !next.hasPrefix("-") { count += 1 }
             }
+            let last = command.positionals.last
+            if count < command.positionals.count {
+                return values(of: command.positionals[count], in: command, word)
+            }
+            if let last, last.isRepeating { return values(of: last, in: command, word) }
         }
-        return found
+        return command.options.filter { $0.isRepeating || !words.contains($0.name) }
+            .map { Completion($0.name, description: $0.abstract) }
     }
+
+    /// What may stand for a value, by the name it has in help pages.
+    private func values(
+        of argument: CommandOutline.Argument, in command: CommandOutline, _ word: String
+    ) -> [Completion] {
+        if !argument.values.isEmpty { return argument.values.map { Completion($0) } }
+        switch (command.name, argument.valueName) {
+        case ("load", "slot"): return Self.usualSlots
+        case ("load", "file"): return PathCompletions(notebook.baseFolder).completions(word)
+        case ("set", "name"): return [Completion("threads"), Completion("quiet")]
+        case ("set", "value"): return [Completion("on"), Completion("off")]
+        case (_, "metrics"): return Self.metrics
+        case (_, "run"), (_, "RUN"): return notebook.runs.map { Completion($0.title) }
+        case (_, "PROFILE"):
+            return AnnotatorProfile.allCases.map { Completion($0.rawValue, description: $0.meaning) }
+        case (_, "SLOT"), (_, "slot"): return slots
+        case (_, "FILE"), (_, "file"), (_, "DIR"), (_, "MODEL"), (_, "CONFIG"), (_, "SCORER"),
+            (_, "RULES"), (_, "model"), (_, "first"), (_, "second"), (_, "session"):
+            return slots + PathCompletions(notebook.baseFolder).completions(word)
+        default: return []
+        }
+    }
+
+    private func helpTopics(after words: [String]) -> [Completion] {
+        if words.isEmpty {
+            return Self.commands(CommandOutline.forCells) + Self.metrics + Self.usualSlots
+        }
+        var outline = CommandOutline.root
+        for word in words {
+            guard let child = outline.child(named: word) else { return [] }
+            outline = child
+        }
+        return Self.commands(outline.children)
+    }
+
+    /// The slots that hold something.
+    private var slots: [Completion] {
+        notebook.workspace.names.map { name in
+            Completion(name, description: SlotGuide.text(for: name) ?? "slot")
+        }
+    }
+
+    private static let usualSlots = SlotGuide.slots.map { Completion($0.name, description: $0.text) }
+
+    /// By their keys and, for the impatient, by the last parts of them.
+    private static let metrics: [Completion] = {
+        let keys = Metric.catalogue.map { Completion($0.key, description: $0.meaning) }
+        let known = Set(keys.map(\.text))
+        return keys
+            + Metric.catalogue.compactMap { metric in
+                guard let part = metric.key.split(separator: "/").last.map(String.init),
+                    !known.contains(part)
+                else { return nil }
+                return Completion(part, description: metric.meaning)
+            }
+    }()
 }
 
-/// The grammar as the completer needs it.
-struct CommandOutline {
-    let name: String
-    let abstract: String
-    let children: [CommandOutline]
-    let options: [(name: String, abstract: String)]
-
-    /// Commands that belong to the shell are not offered at the prompt.
-    var isForCells: Bool { !["open", "tutorial", "run", "replay", "help"].contains(name) || name == "help" }
-
-    static var root: CommandOutline {
-        let dump = try? JSON(parsing: RLHF._dumpHelp())
-        return CommandOutline(dump?["command"] ?? [:])
-    }
-
-    private init(_ json: JSON) {
-        name = json["commandName"]?.stringValue ?? ""
-        abstract = json["abstract"]?.stringValue ?? ""
-        children = (json["subcommands"]?.arrayValue ?? []).map(CommandOutline.init)
-        options = (json["arguments"]?.arrayValue ?? []).compactMap { argument in
-            guard argument["kind"]?.stringValue != "positional",
-                argument["shouldDisplay"]?.boolValue != false,
-                let name = argument["preferredName"]?["name"]?.stringValue
-            else { return nil }
-            return ("--" + name, argument["abstract"]?.stringValue ?? "")
-        }
-    }
+extension CommandOutline {
+    fileprivate func matches(_ word: String) -> Bool { name == word || aliases.contains(word) }
 }

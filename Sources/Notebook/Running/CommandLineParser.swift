@@ -2,8 +2,8 @@ import ArgumentParser
 
 /// Turns a line of a cell into a command: words after ":", or a question to the policy.
 enum CommandLineParser {
-    /// - Throws: ArgumentParser's errors for bad words; `CommandError.usage` for an open quote or a
-    ///   command that belongs to the shell.
+    /// - Throws: `CommandError.usage` for misspelt words, an open quote, or a command that belongs
+    ///   to the shell.
     static func command(_ line: String) throws -> any NotebookCommand {
         guard line.hasPrefix(":") else { return try ask(line) }
         let words = try words(of: String(line.dropFirst()))
@@ -12,13 +12,18 @@ enum CommandLineParser {
         }
         // The parser's own "help" knows no metrics and no slots.
         if name == "help" { return try HelpCommand.parse(Array(words.dropFirst())) }
-        guard let parsed = try RLHF.parseAsRoot(words) as? any NotebookCommand else {
-            throw CommandError.usage("\":\(name)\" needs one of its subcommands; try :help \(name)")
+        if words.contains("--help") { return try HelpCommand.parse(CommandPath(words).names) }
+        let spelling = CommandSpelling(words, in: .cell)
+        try spelling.check()
+        let parsed: any ParsableCommand
+        do { parsed = try RLHF.parseAsRoot(words) } catch { throw spelling.explained(error) }
+        guard let command = parsed as? any NotebookCommand else {
+            throw CommandError.usage("\":\(name)\" is no command of the notebook; :help lists them")
         }
-        if type(of: parsed).place == .shell {
+        if type(of: command).place == .shell {
             throw CommandError.usage("\"\(name)\" is given in the shell: rlhf \(name)")
         }
-        return parsed
+        return command
     }
 
     private static func ask(_ text: String) throws -> any NotebookCommand {

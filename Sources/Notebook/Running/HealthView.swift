@@ -8,7 +8,7 @@ enum HealthView {
             let value = formatted(item.value, significantDigits: 3)
             let name = item.metric.split(separator: "/").last.map(String.init) ?? item.metric
             guard let reference = item.reference else { return "\(name) \(value)" }
-            return "\(name) \(value), was \(formatted(reference, significantDigits: 3))"
+            return "\(name) \(value) against \(formatted(reference, significantDigits: 3))"
         }
         return StyledLine("\(warning.cause.rawValue)", .warning)
             + StyledLine(

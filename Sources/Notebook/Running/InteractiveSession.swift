@@ -6,22 +6,21 @@ final class InteractiveSession {
     private let notebook: LiveSession
     private let editor: any LineEditor
     private let document: TutorialDocument?
-    private let runner: CellRunner?
-    private var position = 0
+    private let walk: TutorialWalk?
 
+    /// - Parameter history: The lines of earlier sessions; nil reads those of the user.
     init(
         _ notebook: LiveSession, editor: any LineEditor, document: TutorialDocument? = nil,
-        parameters: [String: String] = [:]
+        parameters: [String: String] = [:], history: History? = nil
     ) {
         self.notebook = notebook
         self.editor = editor
         self.document = document
-        runner = document.map {
-            CellRunner(
-                notebook: notebook, document: $0, parameters: parameters, showsProse: true)
-        }
+        walk = document.map { TutorialWalk(notebook, $0, parameters: parameters) }
         notebook.editor = editor
-        notebook.history = History(path: History.defaultPath(environment: ProcessEnvironment.forHistory))
+        notebook.history =
+            history
+            ?? History(path: History.defaultPath(environment: ProcessEnvironment.forHistory))
         for entry in notebook.history?.entries ?? [] { editor.addHistory(entry) }
         editor.completer = CommandCompleter(notebook).completions
     }
@@ -30,17 +29,25 @@ final class InteractiveSession {
 
     func run() {
         greet()
-        showProse()
+        walk?.begin()
         while !notebook.wantsToQuit {
             let prompt = StyledLine("[\(notebook.folder.nextNumber)]>", .prompt) + StyledLine(" ")
             switch editor.readLine(prompt: prompt, prefill: nil) {
             case .endOfInput:
-                console.write("\n")
+                takeLeave()
                 return
             case .cancelled: continue
             case .line(let line): handle(line)
             }
         }
+        takeLeave()
+    }
+
+    private func takeLeave() {
+        let path = notebook.folder.path
+        let count = SentenceParts.count(notebook.folder.cells.count, "cell")
+        let command = document.map { "rlhf tutorial \($0.path) --session \(path)" } ?? "rlhf \(path)"
+        console.remark(Paragraph("\(count) kept; \(command) goes on from here.", .dim))
     }
 
     private func greet() {
@@ -63,14 +70,28 @@ final class InteractiveSession {
     private func handle(_ text: String) {
         let trimmed = text.trimmingBlanks
         if trimmed.isEmpty {
-            runNext()
+            editor.beginRunning()
+            defer { editor.endRunning() }
+            walk?.runNext()
             return
         }
+        defer { walk?.catchUp() }
         editor.addHistory(trimmed)
         notebook.history?.add(trimmed, session: notebook.folder.info.id)
-        for source in Self.cells(of: trimmed) {
+        let sources = Self.cells(of: trimmed)
+        for (index, source) in sources.enumerated() {
             if notebook.wantsToQuit { return }
-            guard perform(source) else { return }
+            if index > 0 {
+                console.remark(Echo(number: notebook.folder.nextNumber, source: source))
+            }
+            guard perform(source) else {
+                let left = sources.count - index - 1
+                if left > 0 {
+                    console.remark(
+                        StyledLine("\(SentenceParts.count(left, "line")) after it not run", .warning))
+                }
+                return
+            }
         }
     }
 
@@ -96,47 +117,5 @@ final class InteractiveSession {
             return true
         }
         return notebook.execute(LiveSession.Request(source: source)).state == .ok
-    }
-
-    // MARK: - Tutorial
-
-    /// Shows the prose up to the next cell, and the cell.
-    private func showProse() {
-        guard let document else { return }
-        while position < document.blocks.count {
-            switch document.blocks[position] {
-            case .prose(let text):
-                console.remark(MarkdownText(text))
-                position += 1
-            case .cell(let cell):
-                if notebook.folder.cell(cell.id)?.state == .ok {
-                    position += 1
-                    continue
-                }
-                console.remark(
-                    StyledLine("next: ", .dim)
-                        + StyledLine(cell.source.split(separator: "\n").joined(separator: "  "), .code)
-                        + StyledLine("   (Enter runs it)", .dim))
-                return
-            }
-        }
-        console.remark(Paragraph("The tutorial ends here; the session goes on.", .dim))
-        position += 1
-    }
-
-    private func runNext() {
-        guard let document, let runner, position < document.blocks.count,
-            case .cell(let cell) = document.blocks[position]
-        else { return }
-        editor.beginRunning()
-        defer { editor.endRunning() }
-        do {
-            let result = try runner.run(cell)
-            guard result.state == .ok else { return }
-            position += 1
-            showProse()
-        } catch {
-            console.failed(commandError(for: error))
-        }
     }
 }

@@ -59,41 +59,63 @@ struct LabellingDesk {
 
     /// Asks until the pairs or the person's patience end. Everything answered so far is kept.
     func judge(at editor: any LineEditor, _ console: Console) -> [Vote] {
+        guard !queue.isEmpty else {
+            console.remark(Paragraph("\(annotator) has judged all pairs already.", .dim))
+            return []
+        }
+        console.remark(Paragraph("Which answer is more \(criterion)? \(Self.keys)", .dim))
         var votes: [Vote] = []
-        console.remark(
-            Paragraph(
-                "Which answer is more \(criterion)? l left, r right, t tie, b both bad, s skip, u undo, "
-                    + "q quit", .dim))
+        var isShown = false
         while votes.count < queue.count {
             let item = queue[votes.count]
-            show(item, number: votes.count + 1, console)
+            if !isShown { show(item, number: votes.count + 1, console) }
+            isShown = false
             let start = MonotonicClock.seconds()
             switch answer(from: editor) {
             case .verdict(let verdict):
                 let seconds = (MonotonicClock.seconds() - start) * 10
                 votes.append(vote(item, verdict, seconds: seconds.rounded() / 10))
-            case .undo: _ = votes.popLast()
+                console.remark(StyledLine("  " + Self.words(for: verdict), .good))
+            case .undo:
+                isShown = votes.popLast() == nil
+                console.remark(
+                    StyledLine(isShown ? "  nothing to undo" : "  undone", .warning))
+            case .other:
+                isShown = true
+                console.remark(StyledLine("  " + Self.keys, .dim))
             case .quit: return votes
             }
         }
         return votes
     }
 
-    private enum Answer { case verdict(Verdict), undo, quit }
+    private static let keys = "l left, r right, t tie, b both bad, s skip, u undo, q quit"
+
+    private static func words(for verdict: Verdict) -> String {
+        switch verdict {
+        case .left: "left is better"
+        case .right: "right is better"
+        case .tie: "a tie"
+        case .bothBad: "both are bad"
+        case .skip: "skipped"
+        }
+    }
+
+    private enum Answer { case verdict(Verdict), undo, quit, other }
 
     private func answer(from editor: any LineEditor) -> Answer {
-        while true {
-            switch editor.readKey() {
-            case .cancelled, .endOfInput: return .quit
-            case .key(.left): return .verdict(.left)
-            case .key(.right): return .verdict(.right)
-            case .key(.escape): return .quit
-            case .key(.character("u")): return .undo
-            case .key(.character("q")): return .quit
-            case .key(.character(let key)):
-                if let verdict = Self.verdict(forKey: String(key)) { return .verdict(verdict) }
-            default: continue
-            }
+        let key = editor.readKey()
+        // Ctrl-C between two readings is a signal.
+        if Interrupts.isRaised { return .quit }
+        switch key {
+        case .cancelled, .endOfInput, .key(.escape): return .quit
+        case .key(.left): return .verdict(.left)
+        case .key(.right): return .verdict(.right)
+        case .key(.character(let character)):
+            let key = character.lowercased()
+            if let verdict = Self.verdict(forKey: key) { return .verdict(verdict) }
+            return key == "u" ? .undo : key == "q" ? .quit : .other
+        default: return .other
         }
     }
 

@@ -203,7 +203,7 @@ final class LiveSession {
         if hasWarnedOfSaving { return }
         hasWarnedOfSaving = true
         console.complain(
-            "NOT SAVING: \(sentence(for: problem)) The work goes on in memory and every cell tries "
+            "NOT SAVING: \(sentence(for: problem)). The work goes on in memory and every cell tries "
                 + "again; make room before you leave.")
     }
 

@@ -69,7 +69,8 @@ final class Console {
 
     /// A sentence on standard error: what went wrong, or what to know beside the result.
     func complain(_ text: String, _ style: Style = .error) {
-        let line = Paragraph(text, style).text(width: nil, capabilities: errorCapabilities)
+        let columns = TerminalCapabilities.currentColumns(descriptor: 2)
+        let line = Paragraph(text, style).text(width: columns, capabilities: errorCapabilities)
         try? StandardStream.errors.write(line)
     }
 
@@ -79,10 +80,11 @@ final class Console {
     }
 
     private func write(_ renderable: any Renderable) {
-        var capabilities = capabilities
-        if let columns = TerminalCapabilities.currentColumns() { capabilities.columns = columns }
-        write(renderable.text(width: nil, capabilities: capabilities))
+        write(renderable.text(width: columns, capabilities: capabilities))
     }
+
+    /// The width of the window now.
+    var columns: Int { TerminalCapabilities.currentColumns() ?? capabilities.columns }
 
     /// Writes to standard output as it is.
     func write(_ text: String) {

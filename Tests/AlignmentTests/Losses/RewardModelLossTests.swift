@@ -21,7 +21,8 @@ struct RewardModelLossTests {
                 weights: [Float](repeating: 1 / Float(count), count: count),
                 centeringCoefficient: example.centeringCoefficient)
             tape.backward(from: loss)
-            #expect(abs(loss.scalar - example.loss) <= 2e-6 * max(1, example.loss), "\(example.name)")
+            #expect(
+                abs(loss.scalar - example.loss) <= 2e-6 * max(1, example.loss), "\(example.name)")
             expectClose(tape.gradient(of: chosen).array, example.chosenGradient, within: 1e-6)
             expectClose(tape.gradient(of: rejected).array, example.rejectedGradient, within: 1e-6)
         }

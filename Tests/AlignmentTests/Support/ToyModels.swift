@@ -61,7 +61,8 @@ final class RunRecord {
     /// - Parameters:
     ///   - stop: The step after which the answer is stop.
     ///   - keep: Whether a checkpoint is taken at every step.
-    func report(stopAfter stop: Int? = nil, keepingCheckpoints keep: Bool = false) -> TrainingReport {
+    func report(stopAfter stop: Int? = nil, keepingCheckpoints keep: Bool = false) -> TrainingReport
+    {
         { [self] event in
             switch event {
             case .started(let completed, let total, _): starts.append([completed, total])

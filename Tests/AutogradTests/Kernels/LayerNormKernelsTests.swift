@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Layer norm kernels")
 struct LayerNormKernelsTests {
-    @Test("mean and inverse deviation agree with double precision", arguments: [1, 15, 16, 17, 33, 769])
+    @Test(
+        "mean and inverse deviation agree with double precision",
+        arguments: [1, 15, 16, 17, 33, 769])
     func statistics(width: Int) {
         let x = normals(width, "x").map { 2 * $0 + 10 }
         let mean = x.reduce(0.0) { $0 + Double($1) } / Double(width)

@@ -12,14 +12,16 @@ struct MatrixProductTests {
         }
     }
 
-    static let examples = [(1, 1, 1), (15, 17, 33), (33, 1, 15), (1, 33, 17), (64, 48, 5), (3, 2, 0)]
-        .flatMap { sizes in
-            [(false, false), (true, false), (false, true), (true, true)].map {
-                Example(
-                    rows: sizes.0, columns: sizes.1, inner: sizes.2, transposeA: $0.0,
-                    transposeB: $0.1)
-            }
+    static let examples = [
+        (1, 1, 1), (15, 17, 33), (33, 1, 15), (1, 33, 17), (64, 48, 5), (3, 2, 0),
+    ]
+    .flatMap { sizes in
+        [(false, false), (true, false), (false, true), (true, true)].map {
+            Example(
+                rows: sizes.0, columns: sizes.1, inner: sizes.2, transposeA: $0.0,
+                transposeB: $0.1)
         }
+    }
 
     /// Padding after each stored row must be skipped on reading and kept on writing.
     @Test("agrees with three loops in double precision, with strides", arguments: examples)

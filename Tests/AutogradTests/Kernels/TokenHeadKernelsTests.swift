@@ -20,7 +20,9 @@ struct TokenHeadKernelsTests {
         #expect(abs(Double(found) - expected) < 2e-6)
     }
 
-    @Test("the gradient of a row sums to 0, and is 0 without an upstream one", arguments: [1, 15, 17, 33])
+    @Test(
+        "the gradient of a row sums to 0, and is 0 without an upstream one",
+        arguments: [1, 15, 17, 33])
     func gradientSum(count: Int) {
         func pullback(_ dLogProbability: Float, _ dEntropy: Float) -> [Float] {
             let logits = normals(count, "z")

@@ -33,8 +33,11 @@ struct AttentionTests {
         let row = 3 * width
         let values = normals(40 * row, "qkv")
         let together = attend(values, lengths: [3, 17, 1, 19])
-        #expect(Array(together[3..<20]) == attend(Array(values[(3 * row)..<(20 * row)]), lengths: [17]))
-        #expect(Array(together[20..<21]) == attend(Array(values[(20 * row)..<(21 * row)]), lengths: [1]))
+        #expect(
+            Array(together[3..<20]) == attend(Array(values[(3 * row)..<(20 * row)]), lengths: [17]))
+        #expect(
+            Array(together[20..<21]) == attend(Array(values[(20 * row)..<(21 * row)]), lengths: [1])
+        )
     }
 
     @Test("the first token of a sequence gives its own value")

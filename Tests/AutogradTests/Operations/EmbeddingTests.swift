@@ -7,7 +7,8 @@ struct EmbeddingTests {
     @Test("a row is the token's vector plus the position's")
     func sum() {
         let y = embedding(
-            tokens: [1, 0, 1], positions: [0, 1, 1], tokenTable: Tensor([1, 2, 10, 20], shape: [2, 2]),
+            tokens: [1, 0, 1], positions: [0, 1, 1],
+            tokenTable: Tensor([1, 2, 10, 20], shape: [2, 2]),
             positionTable: Tensor([100, 200, 1000, 2000], shape: [2, 2]))
         #expect(y.array == [110, 220, 1001, 2002, 1010, 2020])
     }

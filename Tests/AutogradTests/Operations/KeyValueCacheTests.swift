@@ -43,7 +43,9 @@ struct KeyValueCacheTests {
 
         let cache = KeyValueCache(layers: 2, slots: 3, capacity: 6, width: width)
         cache.append(rows(values, 0, 10), layer: 1, slots: [0, 1, 2], counts: [5, 2, 3])
-        cache.append(rows(normals(10 * 3 * width, "z"), 0, 10), layer: 0, slots: [0, 1, 2], counts: [5, 2, 3])
+        cache.append(
+            rows(normals(10 * 3 * width, "z"), 0, 10), layer: 0, slots: [0, 1, 2],
+            counts: [5, 2, 3])
         cache.advance(slots: [0, 1, 2], counts: [5, 2, 3])
         // Slot 1 has ended; 0 and 2 go on.
         cache.append(rows(values, 10, 2), layer: 1, slots: [0, 2], counts: [1, 1])

@@ -24,7 +24,9 @@ struct OperationGradientTests {
         let outputs = example.compute(inputs)
         let upstream = outputs.indices.map { normals(outputs[$0].count, "upstream \($0)") }
         var loss = Tensor([0], shape: [])
-        for (output, weights) in zip(outputs, upstream) { loss = loss + output.sum(weights: weights) }
+        for (output, weights) in zip(outputs, upstream) {
+            loss = loss + output.sum(weights: weights)
+        }
         tape.backward(from: loss)
 
         for (index, input) in example.inputs.enumerated() {
@@ -38,7 +40,9 @@ struct OperationGradientTests {
         }
     }
 
-    @Test("a tensor that is not watched gets no gradient and changes none", arguments: GradientCase.all)
+    @Test(
+        "a tensor that is not watched gets no gradient and changes none",
+        arguments: GradientCase.all)
     func frozenInput(_ example: GradientCase) {
         func gradients(frozen: Int?) -> [[Float]] {
             let tape = Tape()
@@ -102,7 +106,9 @@ struct OperationGradientTests {
             }
             var total = 0.0
             for (output, weights) in zip(example.compute(inputs), upstream) {
-                for (y, weight) in zip(output.array, weights) { total += Double(y) * Double(weight) }
+                for (y, weight) in zip(output.array, weights) {
+                    total += Double(y) * Double(weight)
+                }
             }
             return total
         }

@@ -30,7 +30,9 @@ struct TokenHeadTests {
     }
 
     /// Rows on both sides of a chunk's edge (128) and a vocabulary whose chunk is one row.
-    @Test("the size of the chunks does not show", arguments: [(127, 33), (128, 33), (300, 17), (2, 300_000)])
+    @Test(
+        "the size of the chunks does not show",
+        arguments: [(127, 33), (128, 33), (300, 17), (2, 300_000)])
     func chunks(rows: Int, vocabulary: Int) {
         let width = 3
         let h = hidden(rows, width)
@@ -88,7 +90,8 @@ struct TokenHeadTests {
     func extremeLogits() {
         let tape = Tape()
         let h = tape.watch(Tensor([100, -100, 100], shape: [3, 1]))
-        let t = tape.watch(Tensor((0..<17).map { $0 == 4 ? 100 : Float($0) - 100 }, shape: [17, 1]))
+        let t = tape.watch(
+            Tensor((0..<17).map { $0 == 4 ? 100 : Float($0) - 100 }, shape: [17, 1]))
         let (logs, entropies) = tokenLogProbabilities(h, table: t, targets: [4, 4, 0])
         #expect(logs.array[0] == 0)
         #expect(abs(logs.array[1] + 20_000) < 1)
@@ -101,7 +104,9 @@ struct TokenHeadTests {
         #expect(areFinite(tape.gradient(of: t).array))
     }
 
-    @Test("equal logits have the entropy log(vocabulary), and no slope there", arguments: [1, 15, 33, 512])
+    @Test(
+        "equal logits have the entropy log(vocabulary), and no slope there",
+        arguments: [1, 15, 33, 512])
     func uniform(vocabulary: Int) {
         let tape = Tape()
         let h = tape.watch(Tensor([0.5], shape: [1, 1]))

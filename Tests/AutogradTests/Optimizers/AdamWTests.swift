@@ -20,7 +20,8 @@ struct AdamWTests {
         }
     }
 
-    @Test("twelve steps agree with PyTorch: parameters, moments and norms",
+    @Test(
+        "twelve steps agree with PyTorch: parameters, moments and norms",
         arguments: try OptimizerReference.load().runs)
     func agrees(_ run: OptimizerReference.Run) throws {
         let reference = try OptimizerReference.load()

@@ -22,7 +22,9 @@ struct LearningRateScheduleTests {
         }
     }
 
-    @Test("after the end the rate stays at 0, or at the peak", arguments: LearningRateSchedule.Form.allCases)
+    @Test(
+        "after the end the rate stays at 0, or at the peak",
+        arguments: LearningRateSchedule.Form.allCases)
     func afterTheEnd(form: LearningRateSchedule.Form) {
         let schedule = LearningRateSchedule(form: form, peak: 2, warmupSteps: 2, totalSteps: 5)
         let rate = schedule.learningRate(atStep: 50)

@@ -8,7 +8,9 @@ struct ShardedGradientsTests {
         TrainingStepExample(plan: ParallelPlan(shards: shards, threads: threads))
     }
 
-    @Test("loss, gradients and parameters have the same bits on any number of threads", arguments: [2, 3, 8])
+    @Test(
+        "loss, gradients and parameters have the same bits on any number of threads",
+        arguments: [2, 3, 8])
     func threads(threads: Int) {
         let one = example(shards: 8, threads: 1)
         let many = example(shards: 8, threads: threads)

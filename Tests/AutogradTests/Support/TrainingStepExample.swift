@@ -17,7 +17,8 @@ final class TrainingStepExample {
         let (v, c) = (Self.vocabulary, Self.width)
         parameters = ParameterSet([
             ("tokens", [v, c]), ("positions", [17, c]), ("scale", [c]), ("shift", [c]),
-            ("attention", [c, 3 * c]), ("attention.bias", [3 * c]), ("out", [c, c]), ("out.bias", [c]),
+            ("attention", [c, 3 * c]), ("attention.bias", [3 * c]), ("out", [c, c]),
+            ("out.bias", [c]),
         ])
         for parameter in parameters.parameters {
             let values = normals(parameter.count, parameter.name, deviation: 0.3)

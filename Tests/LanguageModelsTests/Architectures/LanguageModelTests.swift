@@ -70,7 +70,9 @@ struct LanguageModelTests {
         #expect(copy.parameters[try copy.parameter("v_head.summary.bias")].array == [0])
         let norm = try model.parameter("transformer.ln_f.bias")
         model.parameters.assign([Float](repeating: 5, count: 12), to: norm)
-        #expect(copy.parameters[try copy.parameter(norm.name)].array == [Float](repeating: 0, count: 12))
+        #expect(
+            copy.parameters[try copy.parameter(norm.name)].array == [Float](repeating: 0, count: 12)
+        )
     }
 
     @Test("scores agree with transformers to 1e-4, one by one and together")

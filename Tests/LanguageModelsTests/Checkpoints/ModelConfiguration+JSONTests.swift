@@ -85,7 +85,7 @@ import Testing
         let json = try JSON(parsing: configuration.json())
         #expect(json["architectures"] == ["GPT2ForSequenceClassification"])
         #expect(json["id2label"] == ["0": "LABEL_0"])
-        #expect(json["pad_token_id"] == 2)
+        #expect(json["pad_token_id"] == .null)
         let back = try ModelConfiguration(json: configuration.json(), file: "")
         #expect(back.head == .reward)
         configuration = back
@@ -131,7 +131,11 @@ import Testing
             "GPT2ForTokenClassification", "GPT2LMHeadModel or GPT2ForSequenceClassification"
         ),
         (
-            #""architectures": ["GPT2ForSequenceClassification"], "id2label": {"0": "a", "1": "b"}"#,
+            #""architectures": ["GPT2ForSequenceClassification"], "num_labels": 3"#,
+            "num_labels", "3 labels", "1 label"
+        ),
+        (
+            #""architectures": ["GPT2ForSequenceClassification"], "id2label": {"0": "", "1": ""}"#,
             "id2label", "2 labels", "1 label"
         ),
     ])

@@ -44,7 +44,7 @@ import Testing
         #expect(file.shape(of: "empty") == [0, 3])
         #expect(file.type(of: "integers") == "I64")
         #expect(file.shape(of: "none") == nil)
-        #expect(file.metadata == ["format": "pt", "made by": "a test"])
+        #expect(file.metadata == ["made by": "a test"])
         #expect(try file.tensor("scalar") == StoredTensor(name: "scalar", shape: [], values: [2.5]))
     }
 

@@ -9,7 +9,8 @@ import Testing
 struct GeneratorTests {
     private func generator(
         _ model: LanguageModel, _ sampling: SamplingParameters = SamplingParameters(),
-        maxNewTokens: Int = 10, endOfText: Int? = 0, step: Int = 0, shards: Int = 4, threads: Int = 1
+        maxNewTokens: Int = 10, endOfText: Int? = 0, step: Int = 0, shards: Int = 4,
+        threads: Int = 1
     ) -> Generator {
         Generator(
             model: model, sampling: sampling, maxNewTokens: maxNewTokens, endOfText: endOfText,
@@ -177,7 +178,7 @@ struct GeneratorTests {
         #expect(chiSquare(counts, probabilities: probabilities) < 26.1)
     }
 
-    @Test("an empty prompt, and one longer than the context, are refused")
+    @Test("an empty prompt, and one that leaves no room in the context, are refused")
     func refusals() async {
         await #expect(processExitsWith: .failure) {
             _ = Generator(
@@ -189,7 +190,7 @@ struct GeneratorTests {
             _ = Generator(
                 model: .random(context: 4), maxNewTokens: 1, endOfText: nil, seed: 1,
                 plan: ParallelPlan(threads: 1)
-            ).completions(of: [[1, 2, 3, 4, 5]])
+            ).completions(of: [[1, 2, 3, 4]])
         }
     }
 }

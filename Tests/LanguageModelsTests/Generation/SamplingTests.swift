@@ -50,7 +50,8 @@ struct SamplingTests {
         #expect(chiSquare(found, probabilities: expected) < 10.8)
         let three = counts(SamplingParameters(topP: two + 0.01))
         #expect(
-            chiSquare(three, probabilities: probabilities(temperature: 1, keeping: [2, 6, 0])) < 13.8)
+            chiSquare(three, probabilities: probabilities(temperature: 1, keeping: [2, 6, 0]))
+                < 13.8)
         #expect(counts(SamplingParameters(topP: 0))[2] == 20_000)
     }
 
@@ -81,14 +82,17 @@ struct SamplingTests {
     @Test("equal logits are cut by id, so that the cut is always the same")
     func ties() {
         let sampling = SamplingParameters(topK: 2)
-        let seen = Set((0..<10).map { sampling.token(from: [1, 1, 1, 1], uniform: Float($0) / 10) })
+        let seen = Set(
+            (0..<10).map { sampling.token(from: [1, 1, 1, 1], uniform: Float($0) / 10) })
         #expect(seen == [0, 1])
     }
 
     @Test("the ends of the range of random numbers choose possible tokens")
     func ends() {
         let impossible: [Float] = [-.infinity, 0, -.infinity, 0, -.infinity]
-        for sampling in [SamplingParameters(), SamplingParameters(topK: 4), SamplingParameters(topP: 0.99)] {
+        for sampling in [
+            SamplingParameters(), SamplingParameters(topK: 4), SamplingParameters(topP: 0.99),
+        ] {
             #expect(sampling.token(from: impossible, uniform: 0) == 1)
             #expect(sampling.token(from: impossible, uniform: 1 - 0x1p-24) == 3)
         }
@@ -99,7 +103,8 @@ struct SamplingTests {
     @Test("logits that are not numbers choose some token rather than trap")
     func notANumber() {
         for sampling in [
-            SamplingParameters(), .greedy, SamplingParameters(topK: 2), SamplingParameters(topP: 0.5),
+            SamplingParameters(), .greedy, SamplingParameters(topK: 2),
+            SamplingParameters(topP: 0.5),
         ] {
             let token = sampling.token(from: [.nan, .nan, .nan], uniform: 0.5)
             #expect((0..<3).contains(token))

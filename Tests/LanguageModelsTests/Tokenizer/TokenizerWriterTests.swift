@@ -50,16 +50,13 @@ import Testing
         #expect(tokenizer.json()["post_processor"] == processor)
     }
 
-    @Test func classifiersGetAPaddingToken() throws {
-        let tokenizer = try TokenizerFixture.small()
-        for isClassifier in [true, false] {
-            let files = tokenizer.files(contextLength: 64, padsWithEndOfText: isClassifier)
-            let json = try JSON(parsing: files[1].bytes)
-            #expect(json["pad_token"]?.stringValue == (isClassifier ? "<|endoftext|>" : nil))
-            #expect(json["eos_token"]?.stringValue == "<|endoftext|>")
-            #expect(json["model_max_length"]?.intValue == 64)
-            #expect(json["tokenizer_class"]?.stringValue == "GPT2Tokenizer")
-        }
+    @Test func theConfigurationNamesTheEndTokenAndNoPadding() throws {
+        let files = try TokenizerFixture.small().files(contextLength: 64)
+        let json = try JSON(parsing: files[1].bytes)
+        #expect(json["pad_token"] == nil)
+        #expect(json["eos_token"]?.stringValue == "<|endoftext|>")
+        #expect(json["model_max_length"]?.intValue == 64)
+        #expect(json["tokenizer_class"]?.stringValue == "GPT2Tokenizer")
     }
 
     @Test func aFolderThatCannotBeWrittenIsNamed() throws {

@@ -1,3 +1,5 @@
+import Alignment
+import ArgumentParser
 import Autograd
 import LanguageModels
 import OrderedJSON
@@ -54,6 +56,7 @@ import Testing
             name: .trainingStep, seconds: [0.1, 0.2, 0.9], amount: 1024, unit: "tokens",
             operations: 4e9, productRate: 40e9)
         #expect(figures.rate == 5120)
+        #expect(abs(figures.spread - 4) < 1e-12)
         #expect(figures.operationRate == 20e9)
         #expect(figures.fraction == 0.5)
         #expect(BenchFigures.median(of: [4, 1, 3, 2]) == 2.5)
@@ -72,7 +75,9 @@ import Testing
     @Test func everyJobGivesFigures() {
         let bench = Bench(
             plan: ParallelPlan(shards: 4, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
-        let names: [BenchJobName] = [.trainingStep, .rewardStep, .generate1, .ppoSeparate, .ppoShared]
+        let names: [BenchJobName] = [
+            .trainingStep, .rewardStep, .generate1, .ppoSeparate, .ppoShared,
+        ]
         let subject = BenchSubject.smallest
         let figures = names.map { bench.measure($0, on: subject) }
         for each in figures {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import OrderedJSON
 import Testing
@@ -42,6 +43,11 @@ struct CommandFixture {
         console.outputs.map { output in
             if case .text(let text) = output.content { text } else { "" }
         }.joined()
+    }
+
+    /// The same without line ends, for paths that make lines wrap.
+    var shownInOneLine: String {
+        shown.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
     }
 
     func write(_ name: String, _ text: String) throws -> String {

@@ -21,7 +21,7 @@ import Testing
             #expect(row["chosen"]?.stringValue != nil)
             #expect(row["rejected"]?.stringValue != nil)
         }
-        #expect(fixture.shown.contains("written to"))
+        #expect(fixture.shownInOneLine.contains("written to"))
     }
 
     @Test func aNameThatEndsInJSONMakesOneArray() throws {
@@ -40,7 +40,7 @@ import Testing
 
             """)
         try fixture.run("convert", path, "--to", "trl", "--out", fixture.folder("o.jsonl"))
-        #expect(fixture.shown.contains("1 row of"))
+        #expect(fixture.shownInOneLine.contains("1 row of"))
         #expect(fixture.shown.contains("identical-answers     1  both answers are the same"))
     }
 
@@ -49,8 +49,8 @@ import Testing
         #expect(
             try fixture.failure("convert", path, "--to", "trl", "--out", fixture.folder("o.jsonl"))
                 == CommandError(
-                    "\(path): no row is left to use: once both answers are the same; `inspect` shows "
-                        + "the file"))
+                    "\(path): no row is left to use: once both answers are the same; `inspect` "
+                        + "shows the file"))
         #expect(try fixture.folder.names() == ["p.jsonl"])
     }
 

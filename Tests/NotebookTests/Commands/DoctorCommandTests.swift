@@ -1,3 +1,4 @@
+import OrderedJSON
 import TerminalUI
 import Testing
 
@@ -54,7 +55,9 @@ import Testing
 
     @Test func theFirstLocaleVariableWithAValueDecides() {
         let terminal = TerminalCapabilities()
-        #expect(report(terminal, ["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "x"]).locale == "C.UTF-8")
+        #expect(
+            report(terminal, ["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "x"]).locale == "C.UTF-8"
+        )
         #expect(report(terminal, [:]).locale == "C")
     }
 

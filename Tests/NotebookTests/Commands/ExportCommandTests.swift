@@ -42,7 +42,7 @@ import Testing
         case "html": #expect(text.hasPrefix("<!DOCTYPE html>"))
         default: #expect(text.contains("```{code-cell} rlhf"))
         }
-        #expect(fixture.shown == "1 cell written to \(out)\n")
+        #expect(fixture.shownInOneLine == "1 cell written to \(out)")
     }
 
     @Test func aNameWithoutAnEndingNeedsTheFormat() throws {
@@ -55,21 +55,22 @@ import Testing
         #expect(
             try fixture.failure("export", fixture.folder.path, "--out", "a.md")
                 == CommandError(
-                    "\(fixture.folder.path) is no session, expected a folder with session.json; name "
-                        + "the folder of a session"))
+                    "\(fixture.folder.path) is no session, expected a folder with session.json; "
+                        + "name the folder of a session"))
     }
 
     @Test func outputsAreDrawnAgain() {
         #expect(OutputText.text(.text("a\n")) == "a\n")
         #expect(
-            OutputText.text(.table(title: "sizes", columns: ["name", "rows"], rows: [["demos", 3]]))
-                == """
-                sizes
-                name   rows
-                ─────  ────
-                demos     3
+            OutputText.text(
+                .table(title: "sizes", columns: ["name", "rows"], rows: [["demos", 3]]))
+                    == """
+                    sizes
+                    name   rows
+                    ─────  ────
+                    demos     3
 
-                """)
+                    """)
         let plot = OutputText.text(
             .plot(title: "loss", x: "step", series: [("loss", [(1, 2), (2, 1), (3, 0.5)])]))
         #expect(plot.contains("loss"))

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MachineTests {
     @Test func valuesAreReadFromTheKernelsTexts() {
-        let text = "MemTotal:       16303428 kB\nMemAvailable:    8123456 kB\nmodel name\t: AMD 9: X\n"
+        let text =
+            "MemTotal:       16303428 kB\nMemAvailable:    8123456 kB\nmodel name\t: AMD 9: X\n"
         #expect(Machine.field("MemAvailable", in: text) == "8123456 kB")
         #expect(Machine.field("model name", in: text) == "AMD 9: X")
         #expect(Machine.field("MemFree", in: text) == nil)

@@ -10,12 +10,13 @@ import Testing
         ),
         (
             .notText(path: "t.md", line: 3),
-            "t.md:3: the bytes are not UTF-8 text; convert the file, for example with iconv -t UTF-8"
+            "t.md:3: the bytes are not UTF-8 text; convert the file, for example with iconv -t "
+                + "UTF-8"
         ),
         (
             .noCells(path: "t.md"),
-            "t.md has no cells, expected a fence ```{code-cell} rlhf in a tutorial or a command on a "
-                + "line of a script; add one"
+            "t.md has no cells, expected a fence ```{code-cell} rlhf in a tutorial or a command "
+                + "on a line of a script; add one"
         ),
         (
             .unclosed(path: "t.md", line: 8, what: "the fence"),
@@ -36,8 +37,8 @@ import Testing
         ),
         (
             .newerSchema(path: "t.md", line: 2, found: 2, supported: 1),
-            "t.md:2: the tutorial has schema 2, expected at most 1: it is written for a newer rlhf; run "
-                + "it with that one"
+            "t.md:2: the tutorial has schema 2, expected at most 1: it is written for a newer "
+                + "rlhf; run it with that one"
         ),
         (
             .wrongLanguage(path: "t.md", line: 11, found: "python"),

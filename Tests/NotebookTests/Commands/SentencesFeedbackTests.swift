@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SentencesFeedbackTests {
     static let cases: [(FeedbackError, String)] = [
-        (.missingFile(path: "a.jsonl"), "a.jsonl: there is no such file; check the path"),
+        (.missingFile(path: "a.jsonl"), "a.jsonl: there is no such file or folder; check the path"),
         (.notAFile(path: "data"), "data is a folder, expected a data file; name a file in it"),
         (
             .cannotRead(path: "a.jsonl", reason: "Permission denied"),
@@ -21,15 +21,15 @@ import Testing
         ),
         (
             .notUTF8(path: "a.jsonl", line: 3, column: 9),
-            "a.jsonl:3:9: the bytes are not UTF-8 text; convert the file, for example with iconv -t "
-                + "UTF-8"
+            "a.jsonl:3:9: the bytes are not UTF-8 text; convert the file, for example with iconv "
+                + "-t UTF-8"
         ),
         (
             .malformed(
                 path: "a.jsonl", line: 2, column: 12, problem: "expected \":\" after a key",
                 excerpt: "{\"prompt\" 1}"),
-            "a.jsonl:2:12: not JSON: expected \":\" after a key in `{\"prompt\" 1}`; mend the line or "
-                + "take it out"
+            "a.jsonl:2:12: not JSON: expected \":\" after a key in `{\"prompt\" 1}`; mend the "
+                + "line or take it out"
         ),
         (
             .badRow(
@@ -45,8 +45,8 @@ import Testing
         ),
         (
             .unknownShape(path: "a.jsonl", line: 1, keys: ["question", "answer"]),
-            "a.jsonl:1: the columns question and answer are none that are known, expected for example "
-                + "\"prompt\", \"chosen\" and \"rejected\"; rename them"
+            "a.jsonl:1: the columns question and answer are none that are known, expected for "
+                + "example \"prompt\", \"chosen\" and \"rejected\"; rename them"
         ),
         (
             .mixedShapes(
@@ -65,8 +65,8 @@ import Testing
                 counts: [
                     ReasonCount(reason: .skipped, count: 1), ReasonCount(reason: .tie, count: 3),
                 ]),
-            "e.json: no row is left to use: once the annotator skipped the pair, 3 times both answers "
-                + "are equally good, so there is no pair; `inspect` shows the file"
+            "e.json: no row is left to use: once the annotator skipped the pair, 3 times both "
+                + "answers are equally good, so there is no pair; `inspect` shows the file"
         ),
         (
             .wrongShape(path: "v.jsonl", expected: [.preference, .ranking], found: .vote),
@@ -75,12 +75,13 @@ import Testing
         ),
         (
             .badConfiguration(path: "c.xml", line: 1, problem: "there is no <Pairwise> tag"),
-            "c.xml:1: the labelling configuration cannot be used: there is no <Pairwise> tag; copy it "
-                + "again from the project's settings"
+            "c.xml:1: the labelling configuration cannot be used: there is no <Pairwise> tag; "
+                + "copy it again from the project's settings"
         ),
     ]
 
-    @Test(arguments: cases) func everyErrorOfDataHasItsSentence(error: FeedbackError, text: String) {
+    @Test(arguments: cases) func everyErrorOfDataHasItsSentence(error: FeedbackError, text: String)
+    {
         #expect(commandError(for: error) == CommandError(text))
     }
 
@@ -89,10 +90,12 @@ import Testing
             key: "rules[3].points", expected: "a number", found: "a string")
         #expect(
             sentence(for: RuleScorerError.badRules(path: "gold.json", problem: problem))
-                == "gold.json: \"rules[3].points\" is to be a number, found a string; mend the rules")
+                == "gold.json: \"rules[3].points\" is to be a number, found a string; mend the "
+                + "rules"
+        )
         #expect(
             sentence(for: RuleScorerError.unreadable(.missingFile(path: "gold.json")))
-                == "gold.json: there is no such file; check the path")
+                == "gold.json: there is no such file or folder; check the path")
     }
 
     @Test func everyShapeHasWordsOfItsOwn() {

@@ -30,35 +30,35 @@ import Testing
         ),
         (
             .outOfSpace(path: "s/journal.jsonl", reason: "No space left on device"), .failed,
-            "s/journal.jsonl cannot be written: No space left on device; make room on the disk and try "
-                + "again"
+            "s/journal.jsonl cannot be written: No space left on device; make room on the disk "
+                + "and try again"
         ),
         (
             .newerFormat(path: "s/session.json", found: 3, supported: 1), .damagedOrLocked,
-            "s/session.json has format 3, expected at most 1: a newer rlhf wrote it; open it with that "
-                + "one"
+            "s/session.json has format 3, expected at most 1: a newer rlhf wrote it; open it with "
+                + "that one"
         ),
         (
             .malformed(path: "s/session.json", line: 2, problem: "expected \":\" after a key"),
             .damagedOrLocked,
-            "s/session.json:2: the session is damaged: expected \":\" after a key; restore the file "
-                + "from a copy"
+            "s/session.json:2: the session is damaged: expected \":\" after a key; restore the "
+                + "file from a copy"
         ),
         (
             .damagedJournal(
                 path: "s/journal.jsonl", line: 12, problem: "the checksum does not fit the bytes",
                 records: 11), .damagedOrLocked,
             "s/journal.jsonl:12: the journal is damaged: the checksum does not fit the bytes; 11 "
-                + "records before it are good, nothing was changed; restore the file from a copy, or "
-                + "see what is left with `rlhf export`"
+                + "records before it are good, nothing was changed; restore the file from a copy, "
+                + "or see what is left with `rlhf export`"
         ),
         (
             .locked(
                 path: "s",
                 owner: LockOwner(processID: 412, host: "laptop", since: "2026-11-21T10:15:03Z")),
             .damagedOrLocked,
-            "s is open elsewhere (process 412 on laptop, since 2026-11-21T10:15:03Z); close it there, "
-                + "or copy the folder and open the copy"
+            "s is open elsewhere (process 412 on laptop, since 2026-11-21T10:15:03Z); close it "
+                + "there, or copy the folder and open the copy"
         ),
         (
             .locked(path: "s", owner: LockOwner()), .damagedOrLocked,
@@ -70,8 +70,8 @@ import Testing
         ),
         (
             .missingArtifact(path: "s/artifacts", digest: first), .failed,
-            "s/artifacts has no artifact \(first.short); weights are left out of recorded sessions, "
-                + "`rlhf replay` makes them again"
+            "s/artifacts has no artifact \(first.short); weights are left out of recorded "
+                + "sessions, `rlhf replay` makes them again"
         ),
         (
             .damagedArtifact(path: "s/artifacts/x", expected: first, found: second),
@@ -80,10 +80,11 @@ import Testing
                 + "\(first.short); `rlhf replay` makes it again"
         ),
         (
-            .damagedMetrics(path: "s/metrics/c-1.jsonl", line: 4, problem: "the row has no integer"),
+            .damagedMetrics(
+                path: "s/metrics/c-1.jsonl", line: 4, problem: "the row has no integer"),
             .damagedOrLocked,
-            "s/metrics/c-1.jsonl:4: the metrics are damaged: the row has no integer; rerun the cell "
-                + "that wrote them"
+            "s/metrics/c-1.jsonl:4: the metrics are damaged: the row has no integer; rerun the "
+                + "cell that wrote them"
         ),
         (.unknownCell(id: "c-9"), .failed, "there is no cell c-9; :cells lists them"),
     ]
@@ -100,7 +101,9 @@ import Testing
                 == "a: rename failed: Permission denied; check the permissions of its folder")
         #expect(
             sentence(for: PosixError(operation: "write", path: "a", code: 28))
-                == "a cannot be written: No space left on device; make room on the disk and try again")
+                == "a cannot be written: No space left on device; make room on the disk and try "
+                + "again"
+        )
     }
 
     @Test func rowsOfJournalsAndMetricsAreDamageToo() {

@@ -54,7 +54,7 @@ import Testing
     @Test func aFolderWithoutTokenizerIsNamed() throws {
         #expect(
             try fixture.failure("tokenize", "--tokenizer", fixture.folder.path, "a").sentence
-                == "\(fixture.folder.path): the folder has no tokenizer.json; name a model folder in "
-                + "the Hugging Face layout")
+                == "\(fixture.folder.path): the folder has no tokenizer.json; name a model folder "
+                + "in the Hugging Face layout")
     }
 }

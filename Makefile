@@ -1,0 +1,63 @@
+# Two commands are all a new user needs: `make tutorial` and `make test`.
+
+ARCH ?= native
+export RLHF_ARCH := $(ARCH)
+
+RLHF := .build/release/rlhf
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+# Headers that the build needs, and the packages they come with.
+LIBRARIES := libedit-dev libdnnl-dev
+SWIFT_FILES := $(shell git ls-files '*.swift' 2>/dev/null)
+
+.PHONY: tutorial test check build deps tools bench format lint sessions clean
+
+## Walk through the first tutorial; without a terminal, run all of it.
+tutorial: build
+	$(RLHF) tutorial Tutorials/01-align-a-model.md
+
+## Run the tests.
+test: tools
+	swift build --build-tests
+	swift test --skip-build
+
+## Everything CI runs: tests, format lint, the tutorial end to end, replay of the recorded sessions.
+check: test lint check-tutorial sessions
+
+.PHONY: check-tutorial
+check-tutorial: build
+	rm -rf .rlhf/check
+	$(RLHF) run Tutorials/01-align-a-model.md --session .rlhf/check </dev/null
+
+sessions: build
+	for session in Sessions/*/; do $(RLHF) replay "$$session" --verify </dev/null || exit $$?; done
+
+## Build the program, optimised for this machine (ARCH=x86-64-v3 for one that travels).
+build: deps
+	swift build -c release --product rlhf
+
+## Install the libraries that are missing.
+deps:
+	@missing=""; for package in $(LIBRARIES); do \
+		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing$$missing"; \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq$$missing; fi
+
+# The tests drive the program in a real terminal.
+tools: deps
+	@command -v tmux >/dev/null || { echo "installing tmux"; \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq tmux; }
+
+## Measure the engine's speed beside the machine's own limits.
+bench: build
+	$(RLHF) bench
+
+## Put the code into the house format.
+format:
+	swift format --in-place --parallel $(SWIFT_FILES)
+
+lint:
+	swift format lint --strict --parallel $(SWIFT_FILES)
+
+clean:
+	rm -rf .build .rlhf

@@ -1,0 +1,103 @@
+import ArgumentParser
+import OrderedJSON
+
+/// The grammar of a command as data, for completion: what may follow which word.
+struct CommandOutline: Sendable {
+    let name: String
+    let aliases: [String]
+    let abstract: String
+    let children: [CommandOutline]
+    let options: [Argument]
+    let positionals: [Argument]
+
+    /// An option or a positional argument.
+    struct Argument: Sendable {
+        /// `--steps`, or for a positional argument its name in help pages.
+        let name: String
+        let abstract: String
+        let takesValue: Bool
+        let isRepeating: Bool
+        /// What stands for the value in help pages, such as `FILE`.
+        let valueName: String
+        /// All values there are, when they are few.
+        let values: [String]
+    }
+
+    /// The whole grammar, taken from the parser's own description of itself.
+    static let root: CommandOutline = {
+        let dump = try? JSON(parsing: RLHF._dumpHelp())
+        return CommandOutline(dump?["command"] ?? [:])
+    }()
+
+    /// Commands that can be given in a cell.
+    static let forCells: [CommandOutline] = root.children.filter { child in
+        let command = CommandPath([child.name]).command
+        return (command as? any NotebookCommand.Type)?.place != .shell && child.name != "help"
+    }
+
+    func child(named name: String) -> CommandOutline? {
+        children.first { $0.name == name || $0.aliases.contains(name) }
+    }
+
+    private init(_ json: JSON) {
+        name = json["commandName"]?.stringValue ?? ""
+        aliases = (json["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
+        abstract = json["abstract"]?.stringValue ?? ""
+        children = (json["subcommands"]?.arrayValue ?? []).map(CommandOutline.init)
+        let arguments = (json["arguments"]?.arrayValue ?? [])
+            .filter { $0["shouldDisplay"]?.boolValue != false }
+        options = arguments.filter { $0["kind"]?.stringValue != "positional" }.compactMap { json in
+            json["preferredName"]?["name"]?.stringValue.map { Argument(json, name: "--" + $0) }
+        }
+        positionals = arguments.filter { $0["kind"]?.stringValue == "positional" }.map {
+            Argument($0, name: $0["valueName"]?.stringValue ?? "")
+        }
+    }
+}
+
+extension CommandOutline.Argument {
+    fileprivate init(_ json: JSON, name: String) {
+        self.name = name
+        abstract = json["abstract"]?.stringValue ?? ""
+        takesValue = json["kind"]?.stringValue != "flag"
+        isRepeating = json["isRepeating"]?.boolValue ?? false
+        valueName = json["valueName"]?.stringValue ?? ""
+        values = (json["allValues"]?.arrayValue ?? []).compactMap(\.stringValue)
+    }
+}
+
+/// The way along the words of a line, from `rlhf` down to the command that they name.
+struct CommandPath {
+    /// The command at the end of the way.
+    private(set) var command: any ParsableCommand.Type = RLHF.self
+    /// The names along the way: `train`, `sft`.
+    private(set) var names: [String] = []
+    /// The first word that should name a command and does not.
+    private(set) var unknown: String?
+
+    init(_ words: [String]) {
+        for word in words {
+            let children = command.configuration.subcommands
+            if children.isEmpty || word.hasPrefix("-") { return }
+            let next = children.first { Self.names(of: $0).contains(word) }
+            guard let next else {
+                unknown = word
+                return
+            }
+            command = next
+            names.append(next._commandName)
+        }
+    }
+
+    /// What may follow.
+    var choices: [String] { command.configuration.subcommands.map { $0._commandName } }
+
+    /// Its help page.
+    func helpPage(columns: Int?) -> String {
+        RLHF.helpMessage(for: command, columns: columns)
+    }
+
+    private static func names(of command: any ParsableCommand.Type) -> [String] {
+        [command._commandName] + command.configuration.aliases
+    }
+}

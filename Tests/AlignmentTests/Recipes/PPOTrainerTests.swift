@@ -1,0 +1,264 @@
+import Autograd
+import LanguageModels
+import Testing
+
+@testable import Alignment
+
+@Suite("PPO")
+struct PPOTrainerTests {
+    @Test("the first update starts with KL 0 and ratio 1", arguments: ToyPPO.CriticKind.allCases)
+    func startsAtTheReference(critic: ToyPPO.CriticKind) throws {
+        // One minibatch and one epoch: every figure is from before the first optimizer step.
+        let toy = ToyPPO(updates: 1, critic: critic) {
+            $0.epochsPerRollout = 1
+            $0.minibatchSize = 16
+        }
+        let record = RunRecord()
+        #expect(toy.run(record) == .finished)
+        let row = try #require(record.rows.first)
+        for key in [
+            "objective/kl", "objective/kl_k3", "policy/approxkl_avg", "policy/clipfrac_avg",
+        ] {
+            #expect(abs(try #require(row[key])) < 1e-6, "\(key)")
+        }
+        #expect(abs(try #require(row["val/ratio"]) - 1) < 1e-6)
+        // Whitened advantages have mean 0, and at ratio 1 the loss is minus their mean.
+        #expect(abs(try #require(row["loss/policy_avg"])) < 1e-6)
+    }
+
+    @Test(
+        "it raises the true score, with either kind of critic",
+        arguments: ToyPPO.CriticKind.allCases)
+    func raisesTheScore(critic: ToyPPO.CriticKind) throws {
+        let toy = ToyPPO(updates: 30, critic: critic)
+        let record = RunRecord()
+        #expect(toy.run(record) == .finished)
+        let scores = record.values("objective/scores")
+        let before = scores[..<3].reduce(0, +) / 3
+        let after = scores.suffix(3).reduce(0, +) / 3
+        #expect(before < 0.2)
+        #expect(after > 0.7, "from \(before) to \(after)")
+        #expect(try #require(record.rows.last?["objective/kl"]) > 1)
+        // The reference is where it was.
+        #expect(
+            toy.models.reference.parameters.flatValues == LanguageModel.toy().parameters.flatValues)
+    }
+
+    @Test("the critic comes to foresee the returns")
+    func criticLearns() {
+        let record = RunRecord()
+        _ = ToyPPO(updates: 30).run(record)
+        let explained = record.values("val/var_explained")
+        #expect(explained.suffix(5).reduce(0, +) / 5 > 0.2)
+        #expect(explained.suffix(5).reduce(0, +) > explained[..<5].reduce(0, +))
+    }
+
+    @Test("a larger KL coefficient keeps the policy closer to the reference")
+    func klCoefficient() {
+        func end(_ coefficient: Float) -> (kl: Double, score: Double) {
+            let record = RunRecord()
+            _ = ToyPPO(updates: 25) { $0.klController = KLController(coefficient: coefficient) }
+                .run(record)
+            func last(_ key: String) -> Double {
+                record.values(key).suffix(3).reduce(0, +) / 3
+            }
+            return (last("objective/kl"), last("objective/scores"))
+        }
+        let loose = end(0)
+        let tight = end(1)
+        #expect(tight.kl < 0.3 * loose.kl, "\(tight) and \(loose)")
+        #expect(tight.score < loose.score)
+    }
+
+    @Test("an adaptive coefficient moves towards the wanted KL")
+    func adaptive() {
+        let record = RunRecord()
+        _ = ToyPPO(updates: 6) {
+            $0.klController = KLController(
+                coefficient: 0.1, rule: .adaptive(target: 1000, horizon: 100))
+        }.run(record)
+        // Far below the target: 20 % · 16 / 100 less after each update.
+        let coefficients = record.values("objective/kl_coefficient")
+        for (i, coefficient) in coefficients.enumerated() {
+            var expected = 0.1
+            for _ in 0..<i { expected *= 1 - 0.2 * 0.16 }
+            #expect(abs(coefficient - expected) < 1e-6)
+        }
+    }
+
+    @Test(
+        "a run stopped and resumed ends with the bits of one that was not",
+        arguments: ToyPPO.CriticKind.allCases, [1, 3])
+    func resume(critic: ToyPPO.CriticKind, stop: Int) throws {
+        func toy() -> ToyPPO {
+            ToyPPO(updates: 5, critic: critic) {
+                $0.klController = KLController(
+                    coefficient: 0.1, rule: .adaptive(target: 0.5, horizon: 100))
+            }
+        }
+        let whole = toy()
+        let uninterrupted = RunRecord()
+        #expect(whole.run(uninterrupted, keepingCheckpoints: true) == .finished)
+
+        let first = RunRecord()
+        #expect(toy().run(first, stopAfter: stop) == .interrupted(step: stop))
+        let checkpoint = try #require(first.checkpoints.last)
+        #expect(checkpoint == uninterrupted.checkpoints[stop - 1])
+        let resumed = toy()
+        let second = RunRecord()
+        #expect(resumed.run(second, keepingCheckpoints: true, resume: checkpoint) == .finished)
+        #expect(resumed.bits == whole.bits)
+        // Parameters, moments, step counts and the KL coefficient.
+        #expect(second.checkpoints.last == uninterrupted.checkpoints.last)
+        #expect(sameBits(first.rows + second.rows, uninterrupted.rows))
+    }
+
+    @Test("the same bits on two threads", arguments: ToyPPO.CriticKind.allCases)
+    func threads(critic: ToyPPO.CriticKind) {
+        let (one, two) = (
+            ToyPPO(updates: 4, critic: critic), ToyPPO(updates: 4, critic: critic, threads: 2)
+        )
+        let (first, second) = (RunRecord(), RunRecord())
+        #expect(one.run(first) == two.run(second))
+        #expect(one.bits == two.bits)
+        #expect(sameBits(first.rows, second.rows))
+        #expect(first.samples == second.samples)
+    }
+
+    @Test("the run is over once the mean score passes the goal")
+    func untilScore() throws {
+        let record = RunRecord()
+        let outcome = ToyPPO(updates: 100) { $0.untilScore = 0.4 }.run(record)
+        guard case .reached = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        let scores = record.values("objective/scores")
+        #expect(scores.count < 100)
+        #expect(try #require(scores.last) > 0.4)
+        #expect(scores.dropLast().allSatisfy { $0 <= 0.4 })
+    }
+
+    @Test(
+        "a learning rate of a million is reported as divergence, not a crash",
+        arguments: ToyPPO.CriticKind.allCases)
+    func divergence(critic: ToyPPO.CriticKind) {
+        let record = RunRecord()
+        let outcome = ToyPPO(updates: 20, critic: critic, learningRate: 1e6).run(record)
+        guard case .diverged(let step, let metric) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(record.rows.count == step - 1)
+        #expect(Metric.named(metric) != nil, "\(metric)")
+    }
+
+    @Test("scores that are no numbers are reported as divergence")
+    func scoresNotFinite() {
+        var toy = ToyPPO(updates: 3)
+        toy.models.score = { $0.map { _ in .nan } }
+        let before = toy.bits
+        guard case .diverged(step: 1, _) = toy.run(RunRecord()) else {
+            Issue.record("not reported")
+            return
+        }
+        #expect(toy.bits == before)
+    }
+
+    @Test("a critic whose gradient overflows is reported as divergence too")
+    func criticOverflows() throws {
+        let toy = ToyPPO(updates: 3)
+        let critic = try #require(toy.models.critic)
+        let head = try #require(critic.parameters["v_head.summary.weight"])
+        // Values around 1e18 have squares that are finite still; the norm of their slopes is not.
+        critic.parameters.assign((0..<16).map { $0 == 0 ? 1e18 : 0 }, to: head)
+        #expect(toy.run(RunRecord()) == .diverged(step: 1, metric: "grad_norm"))
+    }
+
+    @Test("approximate KL far above the target ends an update's epochs early")
+    func targetKL() throws {
+        func steps(_ target: Float?) -> Double? {
+            var toy = ToyPPO(updates: 1, learningRate: 0.05) {
+                $0.epochsPerRollout = 20
+                $0.targetKL = target
+            }
+            toy.trainer.options.maxGradientNorm = nil
+            let record = RunRecord()
+            _ = toy.run(record, keepingCheckpoints: true)
+            return record.checkpoints.last?[number: "policy.optimizer_steps"]
+        }
+        #expect(steps(nil) == 40)
+        #expect(try #require(steps(0.01)) < 20)
+        #expect(steps(1e6) == 40)
+    }
+
+    @Test("a missing end costs the score what it is set to cost")
+    func missingEnd() throws {
+        func score(_ penalty: MissingEndPenalty?) throws -> (Double, Double) {
+            let record = RunRecord()
+            _ = ToyPPO(updates: 1) { $0.missingEndPenalty = penalty }.run(record)
+            let row = try #require(record.rows.first)
+            return (try #require(row["objective/scores"]), try #require(row["val/eos_rate"]))
+        }
+        let (plain, ended) = try score(nil)
+        #expect(ended > 0 && ended < 1)
+        let (penalized, _) = try score(.subtracting(2))
+        #expect(abs(penalized - (plain - 2 * (1 - ended))) < 1e-6)
+    }
+
+    @Test("figures of an update fit together, and are all in the catalogue")
+    func metrics() throws {
+        let record = RunRecord()
+        _ = ToyPPO(updates: 4).run(record)
+        #expect(record.starts == [[0, 4]])
+        for row in record.rows {
+            func value(_ key: String) throws -> Double { try #require(row[key]) }
+            for entry in row.entries {
+                #expect(Metric.named(entry.key) != nil, "\(entry.key)")
+                #expect(entry.value.isFinite, "\(entry.key)")
+            }
+            let reward = try value("objective/scores") + value("objective/non_score_reward")
+            #expect(abs(try value("objective/rlhf_reward") - reward) < 1e-9)
+            let penalty = try -value("objective/kl_coefficient") * value("objective/kl")
+            #expect(abs(try value("objective/non_score_reward") - penalty) < 1e-6)
+            #expect(try value("objective/kl_k3") >= 0)
+            #expect(try value("episode") == Double(16 * row.step))
+            #expect(try value("objective/gold") == 0.5)
+        }
+        #expect(record.rows.map { $0["eval/perplexity"] != nil } == [true, true, false, true])
+        #expect(record.samples.count == 2 && record.samples[0].count == 3)
+        #expect(try #require(record.rows[3]["eval/perplexity"]) > 1)
+    }
+
+    @Test("frozen layers keep every bit in policy and critic")
+    func frozen() {
+        var toy = ToyPPO(updates: 2)
+        toy.trainer.options.frozenLayers = 1
+        let before = toy.bits
+        #expect(toy.run(RunRecord()) == .finished)
+        let first = toy.models.policy.firstTrainable(frozenLayers: 1)
+        for (after, before) in zip(toy.bits, before) {
+            #expect(after[..<first] == before[..<first])
+            #expect(after[first...] != before[first...])
+        }
+    }
+
+    @Test("a policy that is not the reference at the start is fine, and has a KL")
+    func otherReference() throws {
+        var toy = ToyPPO(updates: 1)
+        toy.models.reference = .toy(seed: 7)
+        let record = RunRecord()
+        #expect(toy.run(record) == .finished)
+        #expect(try #require(record.rows[0]["objective/kl"]) > 0.01)
+    }
+
+    @Test("an entropy bonus keeps the distribution wider")
+    func entropyBonus() throws {
+        func entropy(_ coefficient: Float) throws -> Double {
+            let record = RunRecord()
+            _ = ToyPPO(updates: 20) { $0.entropyCoefficient = coefficient }.run(record)
+            return try #require(record.rows.last?["policy/entropy_avg"])
+        }
+        #expect(try entropy(0.5) > entropy(0) + 0.2)
+    }
+}

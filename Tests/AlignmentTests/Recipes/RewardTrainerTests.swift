@@ -1,0 +1,235 @@
+import Autograd
+import Foundation
+import LanguageModels
+import Testing
+
+@testable import Alignment
+
+@Suite("Reward model training")
+struct RewardTrainerTests {
+    private func options(
+        _ length: TrainingOptions.Length = .steps(10), threads: Int = 1, frozenLayers: Int = 0
+    ) -> TrainingOptions {
+        TrainingOptions(
+            length: length, batchSize: 8, learningRate: 0.01, frozenLayers: frozenLayers,
+            plan: Toy.plan(threads: threads))
+    }
+
+    @Test("ten steps have PyTorch's losses, scores and accuracies", arguments: [false, true])
+    func reference(isCentred: Bool) throws {
+        let fixture = try TrainingFixture.load().rewardTraining
+        let run = isCentred ? fixture.centred : fixture.plain
+        #expect(run.steps.count == 10)
+        let model = try TrainingFixture.model("reward", heads: [.score])
+        let options = TrainingOptions(
+            length: .steps(10), batchSize: fixture.batchSize, learningRate: fixture.learningRate,
+            schedule: .constant, maxGradientNorm: fixture.maximumNorm, shuffles: false,
+            plan: ParallelPlan(threads: 2))
+        let record = RunRecord()
+        let outcome = RewardTrainer(
+            options: options, centeringCoefficient: run.centeringCoefficient ?? 0
+        ).train(model, on: try TrainingFixture.pairs(), report: record.report())
+        #expect(outcome == .finished)
+        for (row, step) in zip(record.rows, run.steps) {
+            func expectClose(_ key: String, _ value: Double, within tolerance: Double = 1e-4) {
+                #expect(abs((row[key] ?? .nan) - value) <= tolerance, "step \(row.step), \(key)")
+            }
+            func mean(_ values: [Float]) -> Double {
+                values.reduce(0) { $0 + Double($1) } / Double(values.count)
+            }
+            expectClose("loss", step.loss)
+            expectClose("grad_norm", step.gradientNorm, within: 1e-3)
+            expectClose("learning_rate", step.learningRate, within: 1e-9)
+            expectClose("rewards/accuracies", step.accuracy)
+            expectClose("rewards/chosen", mean(step.chosenScores))
+            expectClose("rewards/rejected", mean(step.rejectedScores))
+        }
+    }
+
+    @Test("all pairs of a prompt are in one batch, and an epoch has every pair once")
+    func batches() {
+        var pairs = Toy.pairs(prompts: 15)
+        // Rows of a prompt need not be neighbours.
+        var random = RandomStream(seed: 4, purpose: .order)
+        pairs = random.permutation(of: pairs.count).map { pairs[$0] }
+        let groups = RewardTrainer.groups(of: pairs)
+        #expect(groups.count == 15)
+        let order = DataOrder(count: groups.count, shuffles: true, seed: 1)
+        let batches = RewardTrainer.batches(
+            groups: groups, order: order, batchSize: 8, length: .epochs(2))
+        // Two prompts of three pairs each fit into eight.
+        #expect(batches.count == 16)
+        for epoch in [batches[..<8], batches[8...]] {
+            #expect(epoch.flatMap { $0 }.sorted() == Array(pairs.indices))
+            for batch in epoch {
+                #expect(batch.count <= 8)
+                let prompts = Set(batch.map { pairs[$0].promptID })
+                #expect(batch.count == 3 * prompts.count)
+            }
+        }
+        #expect(batches[..<8] != batches[8...])
+    }
+
+    @Test("a prompt with more pairs than a batch has a batch of its own")
+    func largePrompt() {
+        let batches = RewardTrainer.batches(
+            groups: [[0], [1, 2, 3, 4, 5], [6], [7]],
+            order: DataOrder(count: 4, shuffles: false, seed: 1), batchSize: 3, length: .epochs(1))
+        #expect(batches == [[0], [1, 2, 3, 4, 5], [6, 7]])
+    }
+
+    @Test("steps go round through as many epochs as they need")
+    func steps() {
+        let batches = RewardTrainer.batches(
+            groups: [[0, 1], [2, 3]], order: DataOrder(count: 2, shuffles: false, seed: 1),
+            batchSize: 2, length: .steps(5))
+        #expect(batches == [[0, 1], [2, 3], [0, 1], [2, 3], [0, 1]])
+        let half = RewardTrainer.batches(
+            groups: [[0], [1], [2], [3]], order: DataOrder(count: 4, shuffles: false, seed: 1),
+            batchSize: 1, length: .epochs(1.5))
+        #expect(half == [[0], [1], [2], [3], [0], [1]])
+    }
+
+    @Test("it learns which answer is better, on prompts it has not seen")
+    func learns() throws {
+        let pairs = Toy.pairs(prompts: 50)
+        let model = LanguageModel.toy(heads: [.score])
+        let record = RunRecord()
+        let outcome = RewardTrainer(options: options(.epochs(4)), evaluationInterval: 10).train(
+            model, on: Array(pairs[..<120]), heldOut: Array(pairs[120...]), report: record.report())
+        #expect(outcome == .finished)
+        #expect(abs(record.values("loss")[0] - log(2)) < 0.4)
+        let accuracy = try #require(record.rows.last?["eval/accuracy"])
+        #expect(accuracy >= 0.9)
+        let scores = pairScores(of: model, on: Array(pairs[120...]), plan: Toy.plan())
+        #expect(PairScores(scores).accuracy == accuracy)
+    }
+
+    @Test("a pair of weight 0 teaches nothing")
+    func weights() {
+        var pairs = Array(Toy.pairs(prompts: 2))
+        func firstRow() -> (Double, [Float]) {
+            var options = options(.steps(1))
+            options.shuffles = false
+            let model = LanguageModel.toy(heads: [.score])
+            let record = RunRecord()
+            _ = RewardTrainer(options: options).train(model, on: pairs, report: record.report())
+            return (record.values("loss")[0], model.parameters.flatValues)
+        }
+        for i in 1..<pairs.count { pairs[i].weight = 0 }
+        let one = firstRow()
+        // Whatever the others say.
+        for i in 1..<pairs.count { pairs[i].chosen = pairs[i].rejected }
+        let other = firstRow()
+        #expect(abs(one.0 - other.0) < 1e-6)
+        #expect(one.1 == other.1)
+        pairs = [pairs[0]]
+        #expect(abs(firstRow().0 - one.0) < 1e-6)
+    }
+
+    @Test("the same bits on two threads")
+    func threads() {
+        func run(threads: Int) -> ([Float], RunRecord) {
+            let model = LanguageModel.toy(heads: [.score])
+            let record = RunRecord()
+            let pairs = Toy.pairs(prompts: 10)
+            _ = RewardTrainer(options: options(threads: threads)).train(
+                model, on: pairs, heldOut: pairs, report: record.report())
+            return (model.parameters.flatValues, record)
+        }
+        let (one, first) = run(threads: 1)
+        let (two, second) = run(threads: 2)
+        #expect(one == two)
+        #expect(sameBits(first.rows, second.rows))
+    }
+
+    @Test("a run stopped and resumed ends with the bits of one that was not", arguments: [1, 4, 9])
+    func resume(stop: Int) throws {
+        let trainer = RewardTrainer(options: options(frozenLayers: 1), centeringCoefficient: 0.01)
+        let pairs = Toy.pairs(prompts: 10)
+        let whole = LanguageModel.toy(heads: [.score])
+        let uninterrupted = RunRecord()
+        _ = trainer.train(
+            whole, on: pairs, report: uninterrupted.report(keepingCheckpoints: true))
+
+        let first = RunRecord()
+        let outcome = trainer.train(
+            .toy(heads: [.score]), on: pairs, report: first.report(stopAfter: stop))
+        #expect(outcome == .interrupted(step: stop))
+        let checkpoint = try #require(first.checkpoints.last)
+        let resumed = LanguageModel.toy(heads: [.score], seed: 99)
+        let second = RunRecord()
+        let end = trainer.train(
+            resumed, on: pairs, resume: checkpoint,
+            report: second.report(keepingCheckpoints: true))
+        #expect(end == .finished)
+        #expect(resumed.parameters.flatValues == whole.parameters.flatValues)
+        #expect(second.checkpoints.last == uninterrupted.checkpoints.last)
+        #expect(sameBits(first.rows + second.rows, uninterrupted.rows))
+    }
+
+    @Test("scores that are no numbers end the run in order, and are named")
+    func divergence() {
+        let model = LanguageModel.toy(heads: [.score])
+        model.scaleScores(by: .nan)
+        let outcome = RewardTrainer(options: options()).train(
+            model, on: Toy.pairs(prompts: 3), report: RunRecord().report())
+        #expect(outcome == .diverged(step: 1, metric: "loss"))
+    }
+
+    @Test("normalised scores have mean 0 and deviation 1, and keep their order")
+    func normalization() {
+        let model = LanguageModel.toy(heads: [.score])
+        model.scaleScores(by: 3)
+        model.shiftScores(by: 20)
+        let sequences = Toy.examples(100).map { $0.prompt + $0.completion }
+        let before = sequenceScores(of: model, on: sequences, plan: Toy.plan())
+        let found = normalizeScores(of: model, on: sequences, plan: Toy.plan())
+        let summary = Summary(before)
+        #expect(abs(found.mean - summary.mean) < 1e-4)
+        #expect(abs(found.mean - 20) < 5)
+
+        let after = sequenceScores(of: model, on: sequences, plan: Toy.plan())
+        let mean = after.reduce(0.0) { $0 + Double($1) } / 100
+        let squares = after.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+        #expect(abs(mean) < 1e-4)
+        #expect(abs((squares / 100).squareRoot() - 1) < 1e-4)
+        let expected = before.map { Float((Double($0) - found.mean) / found.deviation) }
+        expectClose(after, expected, within: 1e-4)
+    }
+
+    @Test("scores do not depend on how many are asked for at once, nor on the threads")
+    func scoring() {
+        let model = LanguageModel.toy(heads: [.score])
+        let pairs = Toy.pairs(prompts: 15)
+        let sequences = pairs.map(\.chosen)
+        let scores = sequenceScores(of: model, on: sequences, plan: Toy.plan())
+        #expect(scores == sequenceScores(of: model, on: sequences, plan: Toy.plan(threads: 2)))
+        let alone = sequences.flatMap { sequenceScores(of: model, on: [$0], plan: Toy.plan()) }
+        expectClose(scores, alone, within: 1e-5)
+        let both = pairScores(of: model, on: pairs, plan: Toy.plan())
+        expectClose(both.map(\.chosen), scores, within: 1e-5)
+        #expect(pairScores(of: model, on: [], plan: Toy.plan()) == [])
+    }
+
+    @Test("ties count half, and the margin is the mean lead")
+    func pairScoreSummary() {
+        let scores = PairScores([
+            PairScore(chosen: 2, rejected: 1), PairScore(chosen: 0, rejected: 0),
+            PairScore(chosen: -1, rejected: 4), PairScore(chosen: 3, rejected: -3),
+        ])
+        #expect(scores.accuracy == 0.625)
+        #expect(scores.meanChosen == 1 && scores.meanRejected == 0.5 && scores.meanMargin == 0.5)
+    }
+
+    @Test("every metric it reports is in the catalogue")
+    func catalogue() {
+        let record = RunRecord()
+        let pairs = Toy.pairs(prompts: 2)
+        _ = RewardTrainer(options: options(.steps(1))).train(
+            .toy(heads: [.score]), on: pairs, heldOut: pairs, report: record.report())
+        for entry in record.rows[0].entries {
+            #expect(Metric.named(entry.key) != nil, "\(entry.key)")
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import TerminalUI
+import Testing
+
+@testable import Notebook
+
+struct CommandCompleterTests {
+    private let fixture: NotebookFixture
+
+    init() throws {
+        fixture = try NotebookFixture(baseFolder: true)
+        try fixture.folder.write("demos.jsonl", [])
+        try fixture.folder.write("my pairs.json", [])
+        fixture.notebook.workspace.put(nil, digest: Digest(of: "x"), in: "demos")
+        fixture.notebook.workspace.put(nil, digest: Digest(of: "y"), in: "policy")
+    }
+
+    private func offered(_ line: String) -> [String] {
+        let request = CompletionRequest(line: line, cursor: line.unicodeScalars.count)
+        return CommandCompleter(fixture.notebook).completions(request).map(\.text)
+    }
+
+    @Test func aColonOffersTheCommandsOfCells() {
+        let commands = offered(":")
+        #expect(commands.contains(":train"))
+        #expect(commands.filter { $0 == ":help" }.count == 1)
+        #expect(!commands.contains(":tutorial"))
+        #expect(!commands.contains(":open"))
+        #expect(offered(":tra") == [":train"])
+    }
+
+    @Test func everyCommandSaysWhatItDoes() {
+        let request = CompletionRequest(line: ":", cursor: 1)
+        for completion in CommandCompleter(fixture.notebook).completions(request) {
+            #expect(!completion.description.isEmpty, "\(completion.text)")
+        }
+    }
+
+    @Test func textForThePolicyIsNotCompleted() {
+        #expect(offered("How do I") == [])
+        #expect(offered("") == [])
+    }
+
+    @Test func aFamilyOffersItsCommandsAndNothingElse() {
+        #expect(offered(":train ") == ["tokenizer", "sft", "reward", "ppo"])
+        #expect(offered(":train s") == ["sft"])
+        #expect(offered(":train nothing ") == [])
+    }
+
+    @Test func optionsAreOfferedOnce() {
+        #expect(offered(":train sft --epo") == ["--epochs"])
+        #expect(offered(":train sft --epochs 2 --epo") == [])
+    }
+
+    @Test func anOptionOffersItsValues() {
+        #expect(offered(":train sft --schedule ") == ["constant", "linear", "cosine"])
+        #expect(offered(":votes simulate --annotators care") == ["careful", "careless"])
+        #expect(offered(":train sft --steps ") == [])
+        #expect(offered(":train sft --into ") == ["demos", "policy"])
+    }
+
+    @Test func argumentsAreOfferedInTheirPlaces() {
+        #expect(offered(":load dem") == ["demos"])
+        #expect(offered(":load demos dem") == ["demos.jsonl"])
+        #expect(offered(":show ") == ["demos", "policy"])
+        #expect(offered(":plot kl_c").contains("kl_coefficient"))
+        #expect(offered(":help vo") == ["votes"])
+        #expect(offered(":help train p") == ["ppo"])
+    }
+
+    @Test func whereNoArgumentIsLeftOptionsAreOffered() {
+        #expect(offered(":cells ").contains("--seed"))
+    }
+
+    @Test func blanksInFileNamesAreQuotedAsTheWordBegan() {
+        #expect(offered(":load pairs my") == [#"my\ pairs.json"#])
+        #expect(offered(#":load pairs my\ p"#) == [#"my\ pairs.json"#])
+        #expect(offered(#":load pairs "my"#) == [#""my pairs.json""#])
+        #expect(offered(":load pairs 'my p") == ["'my pairs.json'"])
+    }
+
+    @Test func everyCompletionParsesBackToTheFile() throws {
+        for word in offered(":load pairs ") {
+            let words = try CommandLineParser.words(of: word)
+            #expect(words.count == 1, "\(word)")
+        }
+    }
+
+    @Test func inAPastedBlockTheLastLineCounts() {
+        #expect(offered(":note one\n:tra") == [":train"])
+        #expect(offered(":note one\nHow") == [])
+    }
+}
