@@ -60,7 +60,8 @@ let package = Package(
             "TerminalUI", "Notebook",
         ].map { name in
             .testTarget(
-                name: "\(name)Tests", dependencies: Set([name, "OrderedJSON"]).sorted().map { .byName(name: $0) },
+                name: "\(name)Tests",
+                dependencies: Set([name, "OrderedJSON"]).sorted().map { .byName(name: $0) },
                 swiftSettings: settings)
         }
 )

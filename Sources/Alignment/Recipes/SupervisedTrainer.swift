@@ -125,6 +125,7 @@ public func meanLoss(
     }
     let count = Double(max(1, counted))
     return (
-        parts.reduce(0) { $0 + $1.0 } / count, Double(parts.reduce(0) { $0 + $1.1 }) / count, counted
+        parts.reduce(0) { $0 + $1.0 } / count, Double(parts.reduce(0) { $0 + $1.1 }) / count,
+        counted
     )
 }

@@ -11,7 +11,8 @@ private let cubicFactor: Float = 2 * 0.7978845608028654 * 0.044715
 
 @inline(__always)
 private func sigmoidTerm(_ x: Lanes) -> Lanes {
-    let twiceU = x * Lanes(repeating: linearFactor).addingProduct(x * x, Lanes(repeating: cubicFactor))
+    let twiceU =
+        x * Lanes(repeating: linearFactor).addingProduct(x * x, Lanes(repeating: cubicFactor))
     return 1 / (1 + vector_exponential(-twiceU))
 }
 

@@ -24,11 +24,14 @@ func logProbabilityPullback(
     func gradient(_ z: Lanes) -> Lanes {
         let logP = z - normalizer
         let p = vector_exponential(logP)
-        return -p * Lanes(repeating: dLogProbability).addingProduct(
-            logP + entropy, Lanes(repeating: dEntropy))
+        return -p
+            * Lanes(repeating: dLogProbability).addingProduct(
+                logP + entropy, Lanes(repeating: dEntropy))
     }
     let whole = count & ~15
-    for i in stride(from: 0, to: whole, by: 16) { unsafe store(gradient(load(logits, i)), logits, i) }
+    for i in stride(from: 0, to: whole, by: 16) {
+        unsafe store(gradient(load(logits, i)), logits, i)
+    }
     if whole < count {
         let rest = count - whole
         unsafe storeTail(gradient(loadTail(logits, whole, rest)), logits, whole, rest)

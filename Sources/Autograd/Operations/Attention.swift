@@ -22,7 +22,8 @@ public func causalAttention(_ queryKeyValue: Tensor, lengths: [Int], heads: Int)
     let block = queryBlock * (lengths.max() ?? 0)
 
     func forEachHead(
-        of tensor: Tensor, _ body: (AttentionHead, _ first: Int, _ length: Int, _ column: Int) -> Void
+        of tensor: Tensor,
+        _ body: (AttentionHead, _ first: Int, _ length: Int, _ column: Int) -> Void
     ) {
         var first = 0
         for length in lengths {

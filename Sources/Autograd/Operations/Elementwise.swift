@@ -55,30 +55,50 @@ extension Tensor {
     }
 
     public static func * (a: Float, x: Tensor) -> Tensor {
-        unary(x) { a * $0 } slope: { _, _ in a }
+        unary(x) {
+            a * $0
+        } slope: { _, _ in
+            a
+        }
     }
 
     public static prefix func - (x: Tensor) -> Tensor { -1 * x }
 
     /// The sum with a number, element by element.
     public static func + (x: Tensor, a: Float) -> Tensor {
-        unary(x) { $0 + a } slope: { _, _ in 1 }
+        unary(x) {
+            $0 + a
+        } slope: { _, _ in
+            1
+        }
     }
 
     /// eˣ.
     public var exponential: Tensor { unary(self, { exp($0) }) { _, y in y } }
 
     /// x².
-    public var squared: Tensor { unary(self) { $0 * $0 } slope: { x, _ in 2 * x } }
+    public var squared: Tensor {
+        unary(self) {
+            $0 * $0
+        } slope: { x, _ in
+            2 * x
+        }
+    }
 
     /// log σ(x) = −log(1 + e⁻ˣ), without overflow.
     public var logSigmoid: Tensor {
-        unary(self) { min($0, 0) - log1p(exp(-abs($0))) } slope: { x, _ in 1 / (1 + exp(x)) }
+        unary(self) {
+            min($0, 0) - log1p(exp(-abs($0)))
+        } slope: { x, _ in
+            1 / (1 + exp(x))
+        }
     }
 
     /// x limited to `range`; the gradient is 0 outside it.
     public func clipped(to range: ClosedRange<Float>) -> Tensor {
-        unary(self) { min(max($0, range.lowerBound), range.upperBound) } slope: { x, _ in
+        unary(self) {
+            min(max($0, range.lowerBound), range.upperBound)
+        } slope: { x, _ in
             range.contains(x) ? 1 : 0
         }
     }

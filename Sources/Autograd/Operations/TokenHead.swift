@@ -6,7 +6,9 @@ import Glibc
 /// Rows of logits held at once.
 private func chunkRows(vocabulary: Int) -> Int { max(1, min(128, (1 << 18) / vocabulary)) }
 
-private func forEachChunk(of rows: Int, vocabulary: Int, _ body: (_ first: Int, _ rows: Int) -> Void) {
+private func forEachChunk(
+    of rows: Int, vocabulary: Int, _ body: (_ first: Int, _ rows: Int) -> Void
+) {
     let chunk = chunkRows(vocabulary: vocabulary)
     for first in stride(from: 0, to: rows, by: chunk) { body(first, min(chunk, rows - first)) }
 }

@@ -33,7 +33,9 @@ struct CompareCommand: NotebookCommand {
         let models = try [first, second].map { try context.model($0, slots: []) }
         let rows = try context.prompts(prompts, slots: ["eval-prompts", "prompts"])
         // Spread over the file, so that neighbouring prompts about one topic are not all there is.
-        let chosen = (0..<min(count, rows.count)).map { rows[$0 * rows.count / min(count, rows.count)] }
+        let chosen = (0..<min(count, rows.count)).map {
+            rows[$0 * rows.count / min(count, rows.count)]
+        }
         let gold = try context.goldIfLoaded()
         let answers = try models.map { loaded in
             try Answering(

@@ -9,7 +9,8 @@ import TerminalUI
 /// `evaluate`: how a model's answers compare with another model's.
 struct EvaluateCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Win rate, KL, lengths and perplexity against another model.",
+        commandName: "evaluate",
+        abstract: "Win rate, KL, lengths and perplexity against another model.",
         discussion: """
             Both models answer the same prompts; a scorer says which answer is better, ties count half. \
             The scorer is a rules file or slot (default: gold), or a reward model. In a cell the \
@@ -43,7 +44,9 @@ struct EvaluateCommand: NotebookCommand {
         let candidate = try context.model(model, slots: [])
         let baseline = try context.model(against, slots: [])
         let rows = try context.prompts(prompts, slots: ["eval-prompts", "prompts"])
-        let chosen = (0..<min(count, rows.count)).map { rows[$0 * rows.count / min(count, rows.count)] }
+        let chosen = (0..<min(count, rows.count)).map {
+            rows[$0 * rows.count / min(count, rows.count)]
+        }
         let score = try scoreFunction(context)
         let sides = try [candidate, baseline].map { loaded -> Side in
             let answers = try Answering(
@@ -58,8 +61,12 @@ struct EvaluateCommand: NotebookCommand {
         var facts = Facts(model: model, against: against)
         facts.add("win rate", "eval/win_rate", win.rate.value, Self.text(win.rate, ties: win.ties))
         facts.add("mean score", "eval/score", sides[0].meanScore, sides[1].meanScore)
-        facts.add("mean length, tokens", "completions/mean_length", sides[0].meanLength, sides[1].meanLength)
-        facts.add("distinct answers", "completions/distinct", Double(sides[0].distinct), Double(sides[1].distinct))
+        facts.add(
+            "mean length, tokens", "completions/mean_length", sides[0].meanLength,
+            sides[1].meanLength)
+        facts.add(
+            "distinct answers", "completions/distinct", Double(sides[0].distinct),
+            Double(sides[1].distinct))
         facts.add("answers that end", "val/eos_rate", sides[0].endRate, sides[1].endRate)
         facts.add(
             "KL, nats an answer", "eval/kl",
@@ -111,7 +118,8 @@ struct EvaluateCommand: NotebookCommand {
             }
         default:
             throw CommandError(
-                "\(scorer ?? "gold") holds \(artifact.kind), expected scoring rules or a reward model")
+                "\(scorer ?? "gold") holds \(artifact.kind), expected scoring rules or a reward model"
+            )
         }
     }
 

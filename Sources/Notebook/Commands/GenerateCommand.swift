@@ -26,7 +26,8 @@ struct GenerateCommand: NotebookCommand {
     @Option(help: ArgumentHelp("Completions of each prompt.", valueName: "N"))
     var n = 1
 
-    @Option(help: ArgumentHelp("Pairs of completions of each prompt, for comparing.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp("Pairs of completions of each prompt, for comparing.", valueName: "N"))
     var pairs: Int?
 
     @Option(help: ArgumentHelp("Prompts decoded together.", valueName: "N"))
@@ -59,7 +60,8 @@ struct GenerateCommand: NotebookCommand {
         if let limit { rows = Array(rows.prefix(limit)) }
         let makesPairs = pairs != nil || (context.cell != nil && n == 2)
         let count = pairs.map { 2 * $0 } ?? n
-        let progress = ProgressView(context, title: "generate", total: rows.count * count, unit: "completion")
+        let progress = ProgressView(
+            context, title: "generate", total: rows.count * count, unit: "completion")
         let answers = try Answering(
             loaded: loaded, sampling: sampling.parameters, maxNewTokens: sampling.maxNewTokens,
             settings: context.settings
@@ -70,7 +72,11 @@ struct GenerateCommand: NotebookCommand {
         if let out { try writeRows(answers, to: out) }
         for answer in answers { context.console.emit(Self.json(answer)) }
         if context.cell != nil {
-            if makesPairs { try keepPairs(answers, rows, context) } else { try keepRows(answers, context) }
+            if makesPairs {
+                try keepPairs(answers, rows, context)
+            } else {
+                try keepRows(answers, context)
+            }
         } else {
             context.console.say("\(formatted(count: answers.count)) completions")
         }

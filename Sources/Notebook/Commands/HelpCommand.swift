@@ -41,7 +41,8 @@ struct HelpCommand: SteeringCommand {
             context.console.say(metric.key, .strong)
             context.console.show(
                 KeyValueList([
-                    ("is", metric.meaning), ("formula", metric.formula), ("healthy", metric.healthy),
+                    ("is", metric.meaning), ("formula", metric.formula),
+                    ("healthy", metric.healthy),
                     ("else usually", metric.usualCause), ("then", metric.advice),
                 ]))
         }
@@ -101,7 +102,10 @@ enum SlotGuide {
         ("heldout", "demonstrations to evaluate on; :load heldout FILE"),
         ("prompts", "prompts to train the policy on; :load prompts FILE"),
         ("eval-prompts", "prompts to evaluate on; :load eval-prompts FILE"),
-        ("gold", "rules that measure the truth, for evaluation and simulated votes; :load gold FILE"),
+        (
+            "gold",
+            "rules that measure the truth, for evaluation and simulated votes; :load gold FILE"
+        ),
         ("tokenizer", "text to tokens; :train tokenizer"),
         ("sft", "the supervised baseline; :train sft"),
         ("comparisons", "two answers to each prompt; :generate --n 2"),

@@ -51,7 +51,8 @@ struct LabelCommand: NotebookCommand {
             new = try desk.recorded(answers)
             // A remark, not a result: the replay of the cell has its answers from the record.
             context.console.remark(
-                Paragraph("nobody is at the keyboard: \(new.count) recorded answers are used", .dim))
+                Paragraph("nobody is at the keyboard: \(new.count) recorded answers are used", .dim)
+            )
         } else {
             throw CommandError(
                 "labelling needs a person at a terminal; in a script give recorded answers: --answers "

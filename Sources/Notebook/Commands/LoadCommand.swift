@@ -19,7 +19,8 @@ struct LoadCommand: NotebookCommand {
     @Argument(help: "A file, or a model or tokenizer folder.", completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
     var config: String?
 
     func validate() throws {

@@ -64,12 +64,14 @@ struct MetricsCommand: NotebookCommand {
             }
             if rows.isEmpty { context.console.say("no training runs yet; try :train sft") }
             if !rows.isEmpty {
-                context.console.show(Table(headers: ["run", "recipe", "cell", "steps"], rows: rows))
+                context.console.show(
+                    Table(headers: ["run", "recipe", "cell", "steps"], rows: rows))
             }
             return
         }
         let (_, series) = try lookup.run(run)
-        let rows = series.names.filter { !MetricRow.timingKeys.contains($0) }.map { name -> [String] in
+        let rows = series.names.filter { !MetricRow.timingKeys.contains($0) }.map {
+            name -> [String] in
             let points = series.points(of: name)
             let values = points.map(\.value)
             let line = Sparkline(Self.thinned(values)).line(capabilities: Console.recorded)
@@ -154,17 +156,22 @@ struct ShowCommand: NotebookCommand {
                 return [name, artifact?.kind ?? "", artifact?.size ?? ""]
             }
             if rows.isEmpty { context.console.say("all slots are empty; :load fills one") }
-            if !rows.isEmpty { context.console.show(Table(headers: ["slot", "holds", "size"], rows: rows)) }
+            if !rows.isEmpty {
+                context.console.show(Table(headers: ["slot", "holds", "size"], rows: rows))
+            }
             return
         }
         let artifact = try context.artifact(slot, slots: [], option: "a slot")
         context.console.say("\(slot): \(artifact.size), \(artifact.kind)", .strong)
-        for fields in rows(of: artifact).prefix(count) { context.console.show(KeyValueList(fields)) }
+        for fields in rows(of: artifact).prefix(count) {
+            context.console.show(KeyValueList(fields))
+        }
     }
 
     private func rows(of artifact: Artifact) -> [[(String, String)]] {
         switch artifact {
-        case .demonstrations(let rows): rows.map { [("prompt", $0.prompt), ("completion", $0.completion)] }
+        case .demonstrations(let rows):
+            rows.map { [("prompt", $0.prompt), ("completion", $0.completion)] }
         case .prompts(let rows): rows.map { [("prompt", $0.text)] }
         case .pairs(let rows):
             rows.map { [("prompt", $0.prompt), ("chosen", $0.chosen), ("rejected", $0.rejected)] }

@@ -14,7 +14,9 @@ struct ModelCommand: NotebookCommand {
     @Argument(help: "A slot or a model folder.")
     var model: String = "policy"
 
-    @Option(help: ArgumentHelp("Write the model to this folder, in the Hugging Face layout.", valueName: "DIR"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the model to this folder, in the Hugging Face layout.", valueName: "DIR"))
     var save: String?
 
     func execute(in context: CommandContext) throws {

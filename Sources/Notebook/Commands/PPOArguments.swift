@@ -12,7 +12,9 @@ struct PPOArguments: ParsableArguments {
     @Option(help: ArgumentHelp("β of the KL penalty.", valueName: "X"))
     var klCoefficient: Float = 0.05
 
-    @Option(help: ArgumentHelp("Move β so that the KL of an answer stays near this.", valueName: "NATS"))
+    @Option(
+        help: ArgumentHelp("Move β so that the KL of an answer stays near this.", valueName: "NATS")
+    )
     var klTarget: Float?
 
     @Option(help: ArgumentHelp("Episodes over which β may change by its own size.", valueName: "N"))
@@ -43,19 +45,25 @@ struct PPOArguments: ParsableArguments {
     var valueCoefficient: Float = 0.1
 
     @Option(
-        help: ArgumentHelp("Learning rate of a critic of its own (default: three times the policy's).", valueName: "RATE"))
+        help: ArgumentHelp(
+            "Learning rate of a critic of its own (default: three times the policy's).",
+            valueName: "RATE"))
     var valueLearningRate: Float?
 
-    @Option(help: ArgumentHelp("End an update early once approxkl passes 1.5 times this.", valueName: "X"))
+    @Option(
+        help: ArgumentHelp(
+            "End an update early once approxkl passes 1.5 times this.", valueName: "X"))
     var targetKl: Float?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Score in place of the reward model's for an answer without an end.", valueName: "SCORE"))
+            "Score in place of the reward model's for an answer without an end.", valueName: "SCORE"
+        ))
     var missingEndScore: Float?
 
-    @Option(help: ArgumentHelp("Sampling temperature, in all log-probabilities too.", valueName: "T"))
+    @Option(
+        help: ArgumentHelp("Sampling temperature, in all log-probabilities too.", valueName: "T"))
     var temperature: Float = 1
 
     @Option(help: ArgumentHelp("Not for PPO: see the message.", visibility: .hidden))
@@ -69,7 +77,8 @@ struct PPOArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Stop once the mean score of an update passes this.", valueName: "SCORE"))
+        help: ArgumentHelp("Stop once the mean score of an update passes this.", valueName: "SCORE")
+    )
     var untilScore: Double?
 
     func validate() throws {

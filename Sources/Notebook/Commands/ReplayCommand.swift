@@ -49,17 +49,23 @@ struct ReplayCommand: NotebookCommand {
                 ("cell", .integer(cell.number)), ("source", .string(cell.source)),
                 ("verdict", .string(result.verdict.rawValue)), ("seconds", .number(result.seconds)),
             ])
-            if !result.reasons.isEmpty { json["differences"] = .array(result.reasons.map { .string($0) }) }
+            if !result.reasons.isEmpty {
+                json["differences"] = .array(result.reasons.map { .string($0) })
+            }
             context.console.emit(cell: .object(json))
             let style: Style = result.verdict == .different ? .error : .good
             context.console.remark(
-                StyledLine("[\(cell.number)] ", .prompt) + StyledLine(result.verdict.rawValue, style)
+                StyledLine("[\(cell.number)] ", .prompt)
+                    + StyledLine(result.verdict.rawValue, style)
                     + StyledLine("  \(cell.source.split(separator: "\n").first ?? "")", .dim))
-            for reason in result.reasons { context.console.remark(Paragraph("    " + reason, .warning)) }
+            for reason in result.reasons {
+                context.console.remark(Paragraph("    " + reason, .warning))
+            }
             if Interrupts.isRaised { throw ExitCode(130) }
         }
         context.console.say(
-            "\(recorded.cells.count) cells, \(differing) different", differing == 0 ? .good : .error)
+            "\(recorded.cells.count) cells, \(differing) different", differing == 0 ? .good : .error
+        )
         if verify && differing > 0 { throw ExitCode(CommandError.ExitCode.checkFailed.rawValue) }
     }
 }

@@ -96,7 +96,8 @@ struct RunCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "A Markdown file with cells, or a script with a command a line.", completion: .file())
+    @Argument(
+        help: "A Markdown file with cells, or a script with a command a line.", completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("Session folder; an existing one is continued.", valueName: "DIR"))

@@ -28,13 +28,15 @@ struct CellsCommand: SteeringCommand {
                 digests.slots.filter { !$0.hasPrefix("file:") }.joined(separator: " ")
             }
             return [
-                "\(cell.number)", cell.state.rawValue, cell.seconds.map { formatted(seconds: $0) } ?? "",
+                "\(cell.number)", cell.state.rawValue,
+                cell.seconds.map { formatted(seconds: $0) } ?? "",
                 source,
             ] + (showsSlots ? [slots(cell.reads), slots(cell.writes)] : [])
         }
         context.console.show(
             Table(
-                headers: ["cell", "state", "time", "source"] + (showsSlots ? ["reads", "writes"] : []),
+                headers: ["cell", "state", "time", "source"]
+                    + (showsSlots ? ["reads", "writes"] : []),
                 rows: rows))
     }
 }

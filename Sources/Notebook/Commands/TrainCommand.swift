@@ -3,7 +3,8 @@ import ArgumentParser
 /// `train`: the recipes.
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Train a tokenizer, a baseline, a reward model or a policy.",
+        commandName: "train",
+        abstract: "Train a tokenizer, a baseline, a reward model or a policy.",
         subcommands: [
             TrainTokenizerCommand.self, TrainSupervisedCommand.self, TrainRewardCommand.self,
             TrainPPOCommand.self,

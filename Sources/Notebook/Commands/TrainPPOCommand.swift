@@ -47,12 +47,15 @@ struct TrainPPOCommand: NotebookCommand {
         }
         if let out = training.out { try ArtifactWriter.requireWritable(out) }
         let start = try context.model(model, slots: ["sft"])
-        let referenceModel = try reference.map { try context.model($0, slots: [], option: "--reference") }
+        let referenceModel = try reference.map {
+            try context.model($0, slots: [], option: "--reference")
+        }
         let rewardModel = try context.rewardModel(reward)
         let rows = try context.prompts(prompts)
         try requireSameTokens(start, rewardModel)
         guard let endOfText = start.endOfText else {
-            throw CommandError("the model has no end-of-text token; PPO cannot tell where answers end")
+            throw CommandError(
+                "the model has no end-of-text token; PPO cannot tell where answers end")
         }
 
         let policy = LanguageModel(
@@ -65,10 +68,14 @@ struct TrainPPOCommand: NotebookCommand {
         let models = PPOModels(
             policy: policy, reference: referenceModel?.model ?? start.model,
             critic: method.sharedTrunk ? nil : LanguageModel(copying: rewardModel.model),
-            score: { sequenceScores(of: rewardModel.model, on: $0.map { $0.prompt + $0.completion }, plan: plan) },
+            score: {
+                sequenceScores(
+                    of: rewardModel.model, on: $0.map { $0.prompt + $0.completion }, plan: plan)
+            },
             text: {
                 PromptedCompletion(
-                    prompt: start.tokenizer.decode($0.prompt), completion: start.text(of: $0.completion))
+                    prompt: start.tokenizer.decode($0.prompt),
+                    completion: start.text(of: $0.completion))
             },
             gold: gold.map { scorer in
                 { $0.map { scorer.score(prompt: $0.prompt, completion: $0.completion) } }
@@ -77,8 +84,11 @@ struct TrainPPOCommand: NotebookCommand {
         var options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
-        if training.steps == nil && training.epochs == nil { options.length = .steps(Self.stepLimit) }
-        let trainer = PPOTrainer(options: options, ppo: method.options(policyLearningRate: options.learningRate),
+        if training.steps == nil && training.epochs == nil {
+            options.length = .steps(Self.stepLimit)
+        }
+        let trainer = PPOTrainer(
+            options: options, ppo: method.options(policyLearningRate: options.learningRate),
             endOfText: endOfText)
         let run = try TrainingRun(
             context, title: "ppo", arguments: training,
@@ -87,7 +97,8 @@ struct TrainPPOCommand: NotebookCommand {
                 ("completions/distinct", "distinct"),
             ])
         let outcome = try run.perform { resume, history, report in
-            trainer.train(models, prompts: tokenized, resume: resume, history: history, report: report)
+            trainer.train(
+                models, prompts: tokenized, resume: resume, history: history, report: report)
         }
         let result = LoadedModel(
             model: LanguageModel(copying: policy, heads: []), tokenizer: start.tokenizer)
@@ -97,7 +108,8 @@ struct TrainPPOCommand: NotebookCommand {
 
     private func requireSameTokens(_ policy: LoadedModel, _ reward: LoadedModel) throws {
         guard policy.tokenizer.vocabularySize == reward.tokenizer.vocabularySize,
-            policy.tokenizer.encode("Is this the same?") == reward.tokenizer.encode("Is this the same?")
+            policy.tokenizer.encode("Is this the same?")
+                == reward.tokenizer.encode("Is this the same?")
         else {
             throw CommandError(
                 "policy and reward model have different tokenizers; train the reward model from the "
@@ -127,7 +139,9 @@ struct TrainPPOCommand: NotebookCommand {
         var facts = [("updates", "\(last.step)")]
         if case .reached(let goal) = outcome { facts.append(("stopped early", goal)) }
         for (key, name) in keys {
-            if let value = last[key] { facts.append((name, formatted(value, significantDigits: 3))) }
+            if let value = last[key] {
+                facts.append((name, formatted(value, significantDigits: 3)))
+            }
         }
         context.console.show(KeyValueList(facts))
         for warning in run.warnings {

@@ -80,7 +80,9 @@ struct TrainRewardCommand: NotebookCommand {
 
         let run = try TrainingRun(
             context, title: "reward", arguments: training,
-            fields: [("loss", "loss"), ("rewards/accuracies", "acc"), ("rewards/margins", "margin")])
+            fields: [
+                ("loss", "loss"), ("rewards/accuracies", "acc"), ("rewards/margins", "margin"),
+            ])
         _ = try run.perform { resume, _, report in
             RewardTrainer(
                 options: options, centeringCoefficient: centerRewardsCoefficient

@@ -31,7 +31,8 @@ struct TrainSupervisedCommand: NotebookCommand {
     @Option(help: ArgumentHelp("Tokenizer folder or slot, with --from-scratch.", valueName: "DIR"))
     var tokenizer: String?
 
-    @Option(help: ArgumentHelp("Rows {\"text\"} or {\"prompt\", \"completion\"}.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Rows {\"text\"} or {\"prompt\", \"completion\"}.", valueName: "FILE"))
     var data: String?
 
     @Option(help: ArgumentHelp("Rows to evaluate on.", valueName: "FILE"))
@@ -68,7 +69,9 @@ struct TrainSupervisedCommand: NotebookCommand {
         let split = PromptSplit(
             demonstrations, heldOutFraction: evalFraction, seed: context.settings.seed)
         var heldOutRows = split.heldOut
-        if let evalData { heldOutRows += try context.demonstrations(evalData, option: "--eval-data") }
+        if let evalData {
+            heldOutRows += try context.demonstrations(evalData, option: "--eval-data")
+        }
         let encoder = ExampleEncoder(start, maxLength: training.maxLength)
         let examples = try encoder.examples(split.training)
         let heldOut = try encoder.examples(heldOutRows)

@@ -33,7 +33,8 @@ struct TrainTokenizerCommand: NotebookCommand {
         if context.cell == nil && out == nil { throw CommandError.usage("--out DIR is needed") }
         var texts: [String] = []
         if data.isEmpty {
-            texts = try TextColumns.texts(of: context.artifact(nil, slots: ["demos"], option: "--data"))
+            texts = try TextColumns.texts(
+                of: context.artifact(nil, slots: ["demos"], option: "--data"))
         }
         for source in data { texts += try TextColumns.texts(source, context) }
         guard texts.contains(where: { !$0.isEmpty }) else {
@@ -47,7 +48,10 @@ struct TrainTokenizerCommand: NotebookCommand {
         context.console.show(
             KeyValueList([
                 ("tokens", "\(tokenizer.vocabularySize)"),
-                ("trained on", "\(formatted(count: texts.count)) texts, \(formatted(bytes: bytes))"),
+                (
+                    "trained on",
+                    "\(formatted(count: texts.count)) texts, \(formatted(bytes: bytes))"
+                ),
                 ("bytes a token", formatted(rate, significantDigits: 3)),
             ]))
         context.console.emit([

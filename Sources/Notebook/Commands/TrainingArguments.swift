@@ -8,13 +8,17 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Passes over the data.", valueName: "N"))
     var epochs: Double?
 
-    @Option(help: ArgumentHelp("Optimizer steps (updates for ppo), in place of --epochs.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp(
+            "Optimizer steps (updates for ppo), in place of --epochs.", valueName: "N"))
     var steps: Int?
 
     @Option(help: ArgumentHelp("Sequences, pairs or episodes of a step.", valueName: "N"))
     var batchSize: Int?
 
-    @Option(help: ArgumentHelp("Rows longer than this many tokens are cut and counted.", valueName: "N"))
+    @Option(
+        help: ArgumentHelp("Rows longer than this many tokens are cut and counted.", valueName: "N")
+    )
     var maxLength: Int?
 
     @Option(help: ArgumentHelp("Peak learning rate.", valueName: "RATE"))
@@ -38,12 +42,15 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: ArgumentHelp("AdamW's ε.", valueName: "X"))
     var adamEpsilon: Float?
 
-    @Option(help: ArgumentHelp("Gradients are scaled down to this global norm; 0 leaves them.", valueName: "X"))
+    @Option(
+        help: ArgumentHelp(
+            "Gradients are scaled down to this global norm; 0 leaves them.", valueName: "X"))
     var maxGradNorm: Float = 1
 
     @Option(
         help: ArgumentHelp(
-            "Lowest layers to leave as they are, the embeddings with them: 3 or 70%.", valueName: "N|N%"))
+            "Lowest layers to leave as they are, the embeddings with them: 3 or 70%.",
+            valueName: "N|N%"))
     var freezeLayers: LayerShare?
 
     @Flag(help: "Visit rows in file order.")
@@ -52,7 +59,9 @@ struct TrainingArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds between checkpoints.", valueName: "SECONDS"))
     var checkpointEvery: Double = 30
 
-    @Option(help: ArgumentHelp("Write the metrics of each step to this file, as JSON lines.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the metrics of each step to this file, as JSON lines.", valueName: "FILE"))
     var metrics: String?
 
     @Option(help: ArgumentHelp("Slot for the result, in a cell.", valueName: "SLOT"))
@@ -65,7 +74,9 @@ struct TrainingArguments: ParsableArguments {
     var resume = false
 
     func validate() throws {
-        if let epochs, !(epochs > 0 && epochs.isFinite) { throw ValidationError("--epochs is above 0") }
+        if let epochs, !(epochs > 0 && epochs.isFinite) {
+            throw ValidationError("--epochs is above 0")
+        }
         if let steps, steps < 1 { throw ValidationError("--steps is at least 1") }
         if let batchSize, batchSize < 1 { throw ValidationError("--batch-size is at least 1") }
         if let maxLength, maxLength < 2 { throw ValidationError("--max-length is at least 2") }

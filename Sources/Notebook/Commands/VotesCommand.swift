@@ -52,9 +52,11 @@ struct SimulateVotesCommand: NotebookCommand {
             members =
                 try annotators.enumerated().map { index, name in
                     guard let profile = AnnotatorProfile(rawValue: name) else {
-                        let known = AnnotatorProfile.allCases.map(\.rawValue).joined(separator: ", ")
+                        let known = AnnotatorProfile.allCases.map(\.rawValue).joined(
+                            separator: ", ")
                         throw CommandError.usage(
-                            "there is no annotator profile \"\(name)\"; there are \(known), and mixed")
+                            "there is no annotator profile \"\(name)\"; there are \(known), and mixed"
+                        )
                     }
                     let twins = annotators.count { $0 == name } > 1
                     return SimulatedAnnotator(
@@ -120,7 +122,8 @@ struct VotesToPairsCommand: NotebookCommand {
                 + "\(formatted(count: result.pairs.count - simulated)) from people, "
                 + "\(formatted(count: simulated)) simulated")
         for count in result.counts {
-            context.console.say("left out: \(formatted(count: count.count)) \(count.reason.meaning)")
+            context.console.say(
+                "left out: \(formatted(count: count.count)) \(count.reason.meaning)")
         }
     }
 }

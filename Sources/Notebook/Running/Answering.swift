@@ -45,7 +45,8 @@ struct Answering {
             for (place, completion) in zip(range, completions) {
                 answers.append(
                     Answer(
-                        prompt: prompts[place / count], completion: loaded.text(of: completion.tokens),
+                        prompt: prompts[place / count],
+                        completion: loaded.text(of: completion.tokens),
                         tokens: TokenizedExample(
                             prompt: tokenized[place / count], completion: completion.tokens),
                         stopReason: completion.stopReason))

@@ -113,7 +113,9 @@ enum Parameters {
             values[name] = value.stringValue ?? value.text
         }
         for assignment in set {
-            let pieces = assignment.split(separator: "=", maxSplits: 1).map(String.init)
+            let pieces = assignment.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false
+            ).map(String.init)
             guard pieces.count == 2 else {
                 throw CommandError.usage("--set has \"\(assignment)\", expected NAME=VALUE")
             }

@@ -10,7 +10,8 @@ final class CommandCompleter {
     init(_ notebook: LiveSession) { self.notebook = notebook }
 
     func completions(_ request: CompletionRequest) -> [Completion] {
-        let line = request.beforeCursor.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+        let line =
+            request.beforeCursor.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
         guard line.first == ":" else { return [] }
         let word = request.word
         let before = String(line.dropLast(word.count).dropFirst())
@@ -23,7 +24,8 @@ final class CommandCompleter {
 
     private func offers(after words: [String], _ word: String) -> [Completion] {
         guard let first = words.first else {
-            return (CommandOutline.forCells.map { Completion(":" + $0.name, description: $0.abstract) })
+            return
+                (CommandOutline.forCells.map { Completion(":" + $0.name, description: $0.abstract) })
                 + [Completion(":help", description: HelpCommand.configuration.abstract)]
         }
         if first == "help" { return helpTopics(after: Array(words.dropFirst())) }
@@ -43,7 +45,9 @@ final class CommandCompleter {
         outlines.map { Completion($0.name, description: $0.abstract) }
     }
 
-    private func arguments(of command: CommandOutline, after words: [String], _ word: String) -> [Completion] {
+    private func arguments(of command: CommandOutline, after words: [String], _ word: String)
+        -> [Completion]
+    {
         func option(_ word: String?) -> CommandOutline.Argument? {
             command.options.first { $0.name == word && $0.takesValue }
         }
@@ -52,7 +56,11 @@ final class CommandCompleter {
             var positionals = words[...]
             var count = 0
             while let next = positionals.popFirst() {
-                if option(next) != nil { _ = positionals.popFirst() } else if !next.hasPrefix("-") { count += 1 }
+                if option(next) != nil {
+                    _ = positionals.popFirst()
+                } else if !next.hasPrefix("-") {
+                    count += 1
+                }
             }
             let last = command.positionals.last
             if count < command.positionals.count {
@@ -77,7 +85,9 @@ final class CommandCompleter {
         case (_, "metrics"): return Self.metrics
         case (_, "run"), (_, "RUN"): return notebook.runs.map { Completion($0.title) }
         case (_, "PROFILE"):
-            return AnnotatorProfile.allCases.map { Completion($0.rawValue, description: $0.meaning) }
+            return AnnotatorProfile.allCases.map {
+                Completion($0.rawValue, description: $0.meaning)
+            }
         case (_, "SLOT"), (_, "slot"): return slots
         case (_, "FILE"), (_, "file"), (_, "DIR"), (_, "MODEL"), (_, "CONFIG"), (_, "SCORER"),
             (_, "RULES"), (_, "model"), (_, "first"), (_, "second"), (_, "session"):
@@ -105,7 +115,9 @@ final class CommandCompleter {
         }
     }
 
-    private static let usualSlots = SlotGuide.slots.map { Completion($0.name, description: $0.text) }
+    private static let usualSlots = SlotGuide.slots.map {
+        Completion($0.name, description: $0.text)
+    }
 
     /// By their keys and, for the impatient, by the last parts of them.
     private static let metrics: [Completion] = {

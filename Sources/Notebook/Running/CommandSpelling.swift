@@ -20,7 +20,8 @@ struct CommandSpelling {
     func check() throws(CommandError) {
         guard let unknown = path.unknown else {
             if place == .cell, !path.choices.isEmpty {
-                throw .usage("\(typed(path.names)) is followed by \(SentenceParts.list(path.choices, "or"))")
+                throw .usage(
+                    "\(typed(path.names)) is followed by \(SentenceParts.list(path.choices, "or"))")
             }
             return
         }
@@ -28,17 +29,15 @@ struct CommandSpelling {
         throw .usage("there is no command \(typed(path.names + [unknown])); " + remedy(unknown))
     }
 
-    /// In the shell the first word may be the folder of a session, old or new. It is no new one when
-    /// it is nearly a command, or when words follow that no session takes.
+    /// In the shell the first word may be the folder of a session; a new one is named with a slash,
+    /// so that no misspelt command makes a folder.
     private func checkSession(_ word: String) throws(CommandError) {
         if word.contains("/") || ((try? Posix.kind(of: word)) ?? nil) != nil { return }
-        let others = words.dropFirst().contains { !$0.hasPrefix("-") }
         let name = Suggestion.nearest(to: word, among: path.choices)
-        if name == nil && !others { return }
+        let others = "rlhf --help lists the commands, rlhf ./\(word) starts a session of that name"
         throw .usage(
             "there is no command and no session \"\(word)\"; "
-                + (name.map { "did you mean \(typed([$0]))? " } ?? "")
-                + "(rlhf --help lists the commands, rlhf ./\(word) starts a session of that name)")
+                + (name.map { "did you mean \(typed([$0]))? (\(others))" } ?? others))
     }
 
     private func remedy(_ word: String) -> String {

@@ -46,7 +46,8 @@ final class InteractiveSession {
     private func takeLeave() {
         let path = notebook.folder.path
         let count = SentenceParts.count(notebook.folder.cells.count, "cell")
-        let command = document.map { "rlhf tutorial \($0.path) --session \(path)" } ?? "rlhf \(path)"
+        let command =
+            document.map { "rlhf tutorial \($0.path) --session \(path)" } ?? "rlhf \(path)"
         console.remark(Paragraph("\(count) kept; \(command) goes on from here.", .dim))
     }
 
@@ -54,7 +55,8 @@ final class InteractiveSession {
         let info = notebook.folder.info
         console.remark(
             StyledLine("rlhf \(Engine.version)", .title)
-                + StyledLine("  session \(info.name), seed \(info.seed), in \(notebook.folder.path)", .dim))
+                + StyledLine(
+                    "  session \(info.name), seed \(info.seed), in \(notebook.folder.path)", .dim))
         console.remark(
             Paragraph(
                 document == nil
@@ -63,7 +65,9 @@ final class InteractiveSession {
                         + "Ctrl-D leaves.", .dim))
         if let cell = notebook.folder.cells.last(where: { $0.state == .interrupted }) {
             console.remark(
-                Paragraph("cell \(cell.number) is interrupted: \(cell.source)\n:resume goes on with it", .warning))
+                Paragraph(
+                    "cell \(cell.number) is interrupted: \(cell.source)\n:resume goes on with it",
+                    .warning))
         }
     }
 
@@ -88,7 +92,8 @@ final class InteractiveSession {
                 let left = sources.count - index - 1
                 if left > 0 {
                     console.remark(
-                        StyledLine("\(SentenceParts.count(left, "line")) after it not run", .warning))
+                        StyledLine(
+                            "\(SentenceParts.count(left, "line")) after it not run", .warning))
                 }
                 return
             }

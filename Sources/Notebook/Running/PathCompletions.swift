@@ -20,7 +20,8 @@ struct PathCompletions {
             let isFolder = places(folder).contains { kind(Files.join($0, name)) == .folder }
             let text = quoted(folder + name + (isFolder ? "/" : ""), quote, isWhole: !isFolder)
             found.append(
-                Completion(text, description: isFolder ? "folder" : "file", appendsSpace: !isFolder))
+                Completion(text, description: isFolder ? "folder" : "file", appendsSpace: !isFolder)
+            )
         }
         return found
     }

@@ -21,7 +21,8 @@ struct RewardReport {
         let rejected = scores.map(\.rejected)
         votes = pairAccuracy(chosenScores: chosen, rejectedScores: rejected)
         length = lengthBaseline(
-            chosenLengths: rows.map(\.chosen.utf8.count), rejectedLengths: rows.map(\.rejected.utf8.count))
+            chosenLengths: rows.map(\.chosen.utf8.count),
+            rejectedLengths: rows.map(\.rejected.utf8.count))
         meanChosen = Summary(chosen).mean
         meanRejected = Summary(rejected).mean
         self.trainingCount = trainingCount
@@ -48,7 +49,8 @@ struct RewardReport {
         let console = context.console
         context.report(facts)
         guard votes.count > 0 else {
-            console.say("trained on \(formatted(count: trainingCount)) pairs; none were held out", .warning)
+            console.say(
+                "trained on \(formatted(count: trainingCount)) pairs; none were held out", .warning)
             return
         }
         var rows = [["held-out votes", Self.text(votes), "\(votes.count)"]]

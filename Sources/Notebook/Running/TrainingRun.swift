@@ -62,13 +62,15 @@ final class TrainingRun {
             throw CommandError.interrupted(
                 "\(title) was stopped after step \(step); everything up to there is kept and "
                     + (context.cell == nil
-                        ? "the same command with --resume goes on from it" : ":resume goes on from it"))
+                        ? "the same command with --resume goes on from it"
+                        : ":resume goes on from it"))
         case .diverged(let step, let metric):
             progress?.finish(.failed, fields: progressFields(lastRow))
             finishMetrics()
             throw CommandError(
                 "\(title) diverged: \(metric) was not a finite number at step \(step); lower "
-                    + "--learning-rate (the parameters of step \(step - 1) were the last good ones)")
+                    + "--learning-rate (the parameters of step \(step - 1) were the last good ones)"
+            )
         case .invariantBroken(let step, let sentence):
             progress?.finish(.failed, fields: progressFields(lastRow))
             finishMetrics()
@@ -136,7 +138,8 @@ final class TrainingRun {
                 try context.notebook?.noteCheckpoint(context.cell, run: checkpoints.run, step: step)
             } catch {
                 progress?.log(
-                    StyledLine("the checkpoint could not be written: \(sentence(for: error))", .warning))
+                    StyledLine(
+                        "the checkpoint could not be written: \(sentence(for: error))", .warning))
             }
             lastCheckpointAt = MonotonicClock.seconds()
         }

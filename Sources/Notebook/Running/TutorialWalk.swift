@@ -46,7 +46,8 @@ final class TutorialWalk {
                 let isInterrupted = result.state == .interrupted
                 notebook.console.remark(
                     Paragraph(
-                        isInterrupted ? "Enter goes on with it as well." : "Enter runs it again.", .dim))
+                        isInterrupted ? "Enter goes on with it as well." : "Enter runs it again.",
+                        .dim))
             }
         } catch {
             notebook.console.failed(commandError(for: error))
@@ -82,7 +83,8 @@ final class TutorialWalk {
             case .prose(let text): notebook.console.remark(Prose(text))
             case .cell(let cell):
                 if !isDone(cell) {
-                    notebook.console.remark(NextCell(source: (try? runner.substituted(cell)) ?? cell.source))
+                    notebook.console.remark(
+                        NextCell(source: (try? runner.substituted(cell)) ?? cell.source))
                     return
                 }
             }

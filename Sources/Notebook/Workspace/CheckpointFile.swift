@@ -17,9 +17,11 @@ struct CheckpointFile {
         var tensors = checkpoint.tensors.map {
             StoredTensor(name: "tensor." + $0.name, shape: [$0.values.count], values: $0.values)
         }
-        let numbers = [("step", Double(checkpoint.step))] + checkpoint.numbers.map { ($0.name, $0.value) }
+        let numbers =
+            [("step", Double(checkpoint.step))] + checkpoint.numbers.map { ($0.name, $0.value) }
         for (name, value) in numbers {
-            tensors.append(StoredTensor(name: "number." + name, shape: [4], values: Self.pieces(value)))
+            tensors.append(
+                StoredTensor(name: "number." + name, shape: [4], values: Self.pieces(value)))
         }
         try SafetensorsFile.write(tensors, to: path)
     }

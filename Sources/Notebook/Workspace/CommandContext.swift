@@ -53,7 +53,9 @@ final class CommandContext {
     ///
     /// - Parameter configuration: The path of a Label Studio labelling configuration.
     func read(path: String, configuration: String? = nil) throws -> Artifact {
-        let labelling = try configuration.map { try LabelStudioConfiguration.read(path: resolve($0)) }
+        let labelling = try configuration.map {
+            try LabelStudioConfiguration.read(path: resolve($0))
+        }
         let resolved = resolve(path)
         if let fallback = notebook?.fallback, let digest = fallback.reads["file:" + path],
             ((try? Posix.kind(of: resolved)) ?? nil) == nil, fallback.store.contains(digest)
@@ -116,7 +118,8 @@ final class CommandContext {
     func comparisons(_ source: String?) throws -> [Comparison] {
         switch try artifact(source, slots: ["comparisons"], option: "--comparisons") {
         case .comparisons(let rows): return rows
-        case let other: throw wrongKind(source ?? "comparisons", other, expected: "pairs to compare")
+        case let other:
+            throw wrongKind(source ?? "comparisons", other, expected: "pairs to compare")
         }
     }
 
@@ -129,7 +132,8 @@ final class CommandContext {
         }
     }
 
-    func model(_ source: String?, slots: [String], option: String = "--model") throws -> LoadedModel {
+    func model(_ source: String?, slots: [String], option: String = "--model") throws -> LoadedModel
+    {
         switch try artifact(source, slots: slots, option: option) {
         case .model(let loaded): return loaded
         case let other: throw wrongKind(source ?? slots[0], other, expected: "a model")

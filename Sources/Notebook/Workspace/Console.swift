@@ -69,7 +69,8 @@ final class Console {
 
     /// A sentence on standard error: what went wrong, or what to know beside the result.
     func complain(_ text: String, _ style: Style = .error) {
-        let columns = TerminalCapabilities.currentColumns(descriptor: 2)
+        // Scripts get their sentences on one line.
+        let columns = TerminalCapabilities.currentColumns(descriptor: 2) ?? 10_000
         let line = Paragraph(text, style).text(width: columns, capabilities: errorCapabilities)
         try? StandardStream.errors.write(line)
     }

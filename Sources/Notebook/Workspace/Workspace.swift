@@ -10,7 +10,11 @@ final class Workspace {
     /// Where values are that are not in memory: an opened session's store.
     private let load: (Digest) throws -> Artifact
 
-    init(load: @escaping (Digest) throws -> Artifact = { _ in throw CommandError("the value is not in memory") }) {
+    init(
+        load: @escaping (Digest) throws -> Artifact = { _ in
+            throw CommandError("the value is not in memory")
+        }
+    ) {
         self.load = load
     }
 

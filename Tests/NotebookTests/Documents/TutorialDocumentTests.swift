@@ -178,7 +178,7 @@ import Testing
             "---\na: 1\nrlhf: {sed: 2}\n---\n",
             .unknownKey(
                 path: "a.md", line: 3, key: "sed",
-                accepted: ["schema", "title", "seed", "minutes"])
+                accepted: ["schema", "title", "seed", "minutes", "parameters"])
         ),
         (
             "---\nrlhf: {seed: 2\n---\n",

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import Notebook
@@ -39,7 +40,10 @@ struct CommandSpellingTests {
         (":train", ":train is followed by tokenizer, sft, reward or ppo"),
         (":train sft --stesp 3", ":train sft has no option --stesp; did you mean --steps?"),
         (":train sft --stesp=3", ":train sft has no option --stesp; did you mean --steps?"),
-        (":train sft --zebra 3", ":train sft has no option --zebra; :help train sft lists its options"),
+        (
+            ":train sft --zebra 3",
+            ":train sft has no option --zebra; :help train sft lists its options"
+        ),
         (":load", "missing expected argument '<slot>'; :help load shows how it is used"),
         (
             ":train sft --steps 0",
@@ -54,15 +58,20 @@ struct CommandSpellingTests {
         #expect(
             shellRefusal("train", "stf")
                 == "there is no command rlhf train stf; did you mean rlhf train sft?")
-        #expect(shellRefusal("--bogus") == "rlhf has no option --bogus; rlhf --help lists its options")
+        #expect(
+            shellRefusal("--bogus") == "rlhf has no option --bogus; rlhf --help lists its options")
         #expect(
             shellRefusal("doctor", "--threads", "0")
                 == "--threads is at least 1; rlhf help doctor shows how it is used")
     }
 
     @Test func aMisspeltCommandIsNotTakenForANewSession() {
-        #expect(shellRefusal("trian").hasPrefix("there is no command and no session \"trian\"; did you mean rlhf train?"))
-        #expect(shellRefusal("mysession", "sft").hasPrefix("there is no command and no session \"mysession\""))
+        #expect(
+            shellRefusal("trian").hasPrefix(
+                "there is no command and no session \"trian\"; did you mean rlhf train?"))
+        #expect(
+            shellRefusal("mysession", "sft").hasPrefix(
+                "there is no command and no session \"mysession\""))
     }
 
     @Test func aNameThatIsNoCommandIsANewSession() {

@@ -4,7 +4,9 @@ import Testing
 @testable import Notebook
 
 struct InteractiveSessionTests {
-    private func run(_ lines: [LineResult]) throws -> (fixture: NotebookFixture, editor: ScriptedEditor) {
+    private func run(_ lines: [LineResult]) throws -> (
+        fixture: NotebookFixture, editor: ScriptedEditor
+    ) {
         let fixture = try NotebookFixture()
         let editor = ScriptedEditor(lines: lines)
         InteractiveSession(
@@ -32,7 +34,9 @@ struct InteractiveSessionTests {
     }
 
     @Test func misspeltLinesAndEmptyOnesAreNoCells() throws {
-        let (fixture, _) = try run([.line(":trian"), .line(""), .line("   "), .cancelled, .line(":cells")])
+        let (fixture, _) = try run([
+            .line(":trian"), .line(""), .line("   "), .cancelled, .line(":cells"),
+        ])
         #expect(fixture.notebook.folder.cells.isEmpty)
     }
 

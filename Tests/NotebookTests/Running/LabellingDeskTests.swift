@@ -76,7 +76,8 @@ struct LabellingDeskTests {
         let rest = judge(desk(earlier: votes), String(repeating: "l", count: 40))
         #expect(rest.count == 10)
         #expect(Set(rest.map(\.comparisonID)).isDisjoint(with: votes.map(\.comparisonID)))
-        let another = judge(desk(earlier: votes, annotator: "you"), String(repeating: "l", count: 40))
+        let another = judge(
+            desk(earlier: votes, annotator: "you"), String(repeating: "l", count: 40))
         #expect(another.count == 40)
         let all = votes + rest
         #expect(judge(desk(earlier: all), "l").isEmpty)

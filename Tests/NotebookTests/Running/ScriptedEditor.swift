@@ -52,7 +52,10 @@ struct NotebookFixture {
 
     /// What the cell of this number has shown.
     func output(of number: Int) -> String {
-        guard let cell = notebook.folder.cells.first(where: { $0.number == number }) else { return "" }
-        return cell.outputs.map { if case .text(let text) = $0.content { text } else { "" } }.joined()
+        guard let cell = notebook.folder.cells.first(where: { $0.number == number }) else {
+            return ""
+        }
+        return cell.outputs.map { if case .text(let text) = $0.content { text } else { "" } }
+            .joined()
     }
 }

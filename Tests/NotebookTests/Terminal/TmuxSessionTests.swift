@@ -39,7 +39,8 @@ struct TmuxSessionTests {
 
     /// The words of `stty` that matter to whoever comes after.
     private func expectSaneTerminal(_ terminal: TmuxTerminal) throws {
-        try terminal.enter("clear; stty -a | tr ' ' '\\n' | grep -xE '(echo|icanon|isig|icrnl);?' | wc -l")
+        try terminal.enter(
+            "clear; stty -a | tr ' ' '\\n' | grep -xE '(echo|icanon|isig|icrnl);?' | wc -l")
         try terminal.wait("4 sane modes") { $0.contains("4") && $0.last == "$" }
     }
 
@@ -99,6 +100,52 @@ struct TmuxSessionTests {
         // Neither was a cell.
         try terminal.wait(forCell: 1)
         #expect(try terminal.blemishes() == [])
+    }
+
+    // MARK: Typing ahead
+
+    @Test func linesTypedAheadAreShownOnceAtTheirPrompts() throws {
+        let terminal = try terminal()
+        try open("ahead", in: terminal)
+        for number in 1...12 { try terminal.enter(number % 3 == 0 ? ":nope" : ":note n\(number)") }
+        try terminal.wait(forCell: 9)
+        let screen = try terminal.screen()
+        let start = try #require(screen.firstIndex(of: "[1]> :note n1"))
+        #expect(
+            Array(screen[start...].prefix(6)) == [
+                "[1]> :note n1", "n1", "[2]> :note n2", "n2", "[3]> :nope",
+                "error: there is no command :nope; did you mean :note?",
+            ])
+        #expect(try terminal.blemishes() == [])
+    }
+
+    @Test func aDumbTerminalGetsNoEscapeSequences() throws {
+        let terminal = try terminal()
+        try terminal.record()
+        try terminal.enter("TERM=dumb LC_ALL=C $RLHF ./dumb")
+        try terminal.wait(forCell: 1)
+        try terminal.type(":trai")
+        try terminal.press("Tab", "Tab", "Tab")
+        try terminal.wait(for: "Supervised fine-tuning on demonstrations.")
+        try terminal.press("C-c")
+        try terminal.wait(forCell: 1)
+        try terminal.enter(":load demos demos.jsonl")
+        try terminal.wait(forCell: 2)
+        try terminal.enter(":train tokenizer --vocab-size 280")
+        try terminal.wait(forCell: 3)
+        try leave(terminal)
+        try terminal.enter("echo the end")
+        try terminal.wait("the record") { _ in
+            (try? terminal.folder.read("raw")).map {
+                String(decoding: $0, as: UTF8.self).contains("the end\r\n")
+            } ?? false
+        }
+        let raw = String(decoding: try terminal.folder.read("raw"), as: UTF8.self)
+        let start = try #require(raw.firstRange(of: "rlhf 0."))
+        let end = try #require(raw.firstRange(of: "kept;"))
+        let sent = raw[start.lowerBound..<end.upperBound]
+        #expect(sent.contains("demos: 60 rows"))
+        #expect(sent.unicodeScalars.allSatisfy { $0.value < 0x7F && $0.value != 0x1B })
     }
 
     // MARK: History and paste

@@ -22,7 +22,8 @@ final class TmuxTerminal {
 
     /// The built program, which stands beside the bundle of the tests.
     static var program: String {
-        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let tests =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return URL(filePath: tests).deletingLastPathComponent().appending(path: "rlhf").path
     }
 
@@ -72,6 +73,9 @@ final class TmuxTerminal {
     func resize(columns: Int, rows: Int) throws {
         try run(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
     }
+
+    /// Keeps what programs send to the terminal from now on, byte by byte, in the file `raw`.
+    func record() throws { try run(["pipe-pane", "cat > \(folder("raw"))"]) }
 
     // MARK: Looking
 
@@ -134,27 +138,43 @@ final class TmuxTerminal {
 
     // MARK: tmux
 
+    /// What tmux and everything in it find in their environment; nothing of the tests' own.
+    private var environment: [String] {
+        [
+            "HOME=\(folder.path)", "XDG_STATE_HOME=\(folder("state"))", "PATH=/usr/bin:/bin",
+            "LC_ALL=C.UTF-8", "TERM=xterm-256color", "SHELL=/bin/bash", "PS1=$ ",
+            "RLHF=\(Self.program)",
+        ]
+    }
+
     @discardableResult
     private func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: Self.tmux ?? "/usr/bin/tmux")
-        process.arguments =
-            ["-u", "-S", folder("tmux.socket"), "-f", folder("tmux.conf")] + arguments
-        process.environment = [
-            "HOME": folder.path, "XDG_STATE_HOME": folder("state"), "PATH": "/usr/bin:/bin",
-            "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "SHELL": "/bin/bash",
-            "PS1": "$ ", "RLHF": Self.program,
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Late(expected: "tmux \(arguments.joined(separator: " "))", screen: "")
+        let words =
+            ["env", "-i"] + environment + [Self.tmux ?? "tmux", "-u", "-S", folder("tmux.socket")]
+            + ["-f", folder("tmux.conf")] + arguments
+        let (output, status) = Self.shell(words.map(Self.quoted).joined(separator: " "))
+        guard status == 0 else {
+            throw Late(expected: "tmux \(arguments.joined(separator: " "))", screen: output)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return output
+    }
+
+    private static func quoted(_ word: String) -> String {
+        "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// Runs a line in a shell of its own. Foundation's `Process` would wait for the server that the
+    /// first call leaves behind.
+    private static func shell(_ line: String) -> (output: String, status: Int32) {
+        guard let stream = unsafe popen(line + " </dev/null 2>/dev/null", "r") else {
+            return ("", -1)
+        }
+        var bytes: [UInt8] = []
+        while true {
+            let next = unsafe fgetc(stream)
+            if next == EOF { break }
+            bytes.append(UInt8(truncatingIfNeeded: next))
+        }
+        return (String(decoding: bytes, as: UTF8.self), unsafe pclose(stream))
     }
 }
