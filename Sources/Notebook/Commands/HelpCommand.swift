@@ -90,7 +90,7 @@ struct HelpCommand: SteeringCommand {
         ("sample and judge", ":sample :generate :compare :evaluate"),
         ("feedback", ":label :votes simulate|pairs"),
         ("look", ":plot :metrics :show"),
-        ("session", ":cells :note :save :export :set :history :help :quit"),
+        ("session", ":cells :note :save :export :replay :set :history :help :quit"),
         ("machine", ":doctor :bench"),
     ]
 }

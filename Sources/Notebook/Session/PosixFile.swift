@@ -133,6 +133,10 @@ struct PosixFile: ~Copyable {
         return true
     }
 
+    /// Gives the lock back. Closing alone does it too, but not while a process that is just being
+    /// started still has its copy of the descriptor.
+    func unlock() { _ = flock(descriptor, LOCK_UN) }
+
     /// Fills `buffer` and answers how much was read and the error code, 0 for none.
     private func readInto(
         _ buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int

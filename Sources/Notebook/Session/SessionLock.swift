@@ -32,7 +32,10 @@ struct SessionLock: ~Copyable {
         }
     }
 
-    deinit { try? file.truncate(to: 0) }
+    deinit {
+        try? file.truncate(to: 0)
+        file.unlock()
+    }
 }
 
 extension LockOwner {
