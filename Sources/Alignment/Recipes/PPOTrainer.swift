@@ -25,7 +25,8 @@ public struct PPOTrainer {
     /// - Parameters:
     ///   - models: Who takes part.
     ///   - prompts: Token ids; visited in a new order each time round.
-    ///   - history: Metric rows of the steps before `resume`, for the health monitor.
+    ///   - history: Metric rows of the steps before `resume`, for the health monitor; their warnings
+    ///     are reported again before the run starts.
     public func train(
         _ models: PPOModels, prompts: [[Int]], resume: TrainingCheckpoint? = nil,
         history: [MetricRow] = [], report: TrainingReport
@@ -45,7 +46,12 @@ public struct PPOTrainer {
             models: models, options: ppo, plan: options.plan, seed: options.seed,
             endOfText: endOfText)
         var monitor = HealthMonitor(klBudget: ppo.klBudget)
-        for row in history { _ = monitor.observe(step: row.step, metrics: row.dictionary) }
+        // Warnings of the steps before are said again: a resumed run ends like an uninterrupted one.
+        for row in history {
+            for warning in monitor.observe(step: row.step, metrics: row.dictionary) {
+                _ = report(.warning(warning))
+            }
+        }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0
         let startsAtReference =

@@ -60,7 +60,7 @@ struct LabellingDesk {
     /// Asks until the pairs or the person's patience end. Everything answered so far is kept.
     func judge(at editor: any LineEditor, _ console: Console) -> [Vote] {
         guard !queue.isEmpty else {
-            console.remark(Paragraph("\(annotator) has judged all pairs already.", .dim))
+            console.remark(Paragraph("All pairs have been judged by \(annotator) already.", .dim))
             return []
         }
         console.remark(Paragraph("Which answer is more \(criterion)? \(Self.keys)", .dim))
