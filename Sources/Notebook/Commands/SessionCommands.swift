@@ -37,7 +37,7 @@ struct CellsCommand: SteeringCommand {
             Table(
                 headers: ["cell", "state", "time", "source"]
                     + (showsSlots ? ["reads", "writes"] : []),
-                rows: rows))
+                rows: rows), isReproducible: false)
     }
 }
 

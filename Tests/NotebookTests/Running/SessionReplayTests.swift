@@ -18,6 +18,7 @@ import Testing
         ":train reward --steps 4 --batch-size 4 --learning-rate 1e-2",
         ":train ppo --prompts demos --steps 2 --batch-size 4 --minibatch-size 2 --max-new-tokens 6",
         ":plot reward",
+        ":show demos\n:cells",
         "What is this?",
     ]
 
