@@ -142,8 +142,10 @@ struct GlobalOptions: ParsableArguments {
     }
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads is at least 1") }
-        if let shards, shards < 1 { throw ValidationError("--shards is at least 1") }
+        for (name, value) in [("--threads", threads), ("--shards", shards)] {
+            if let value, value < 1 { throw ValidationError("\(name) is at least 1") }
+            if let value, value > 1024 { throw ValidationError("\(name) is at most 1024") }
+        }
         if precision == .bf16 {
             throw ValidationError(
                 "--precision bf16 is not part of this version; f32 is the only precision")

@@ -88,7 +88,9 @@ struct PPOArguments: ParsableArguments {
                     + "distribution that was sampled; use --temperature")
         }
         if temperature <= 0 { throw ValidationError("--temperature is above 0") }
-        if maxNewTokens < 1 { throw ValidationError("--max-new-tokens is at least 1") }
+        if !(1...1_000_000).contains(maxNewTokens) {
+            throw ValidationError("--max-new-tokens is between 1 and 1,000,000")
+        }
         if ppoEpochs < 1 { throw ValidationError("--ppo-epochs is at least 1") }
         if minibatchSize < 1 { throw ValidationError("--minibatch-size is at least 1") }
         if klCoefficient < 0 { throw ValidationError("--kl-coefficient is at least 0") }

@@ -28,7 +28,7 @@ struct ReplayCommand: NotebookCommand {
         let recorded = try SessionFolder.open(at: session, for: .reading)
         if let damage = recorded.damage {
             throw CommandError(
-                "the journal of \(session) is damaged in line \(damage.line): \(damage.problem)",
+                "the journal of \(session) is damaged in line \(damage.line): \(damage.problem.words)",
                 exitCode: .damagedOrLocked)
         }
         let temporary = Files.join(

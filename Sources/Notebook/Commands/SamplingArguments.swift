@@ -19,7 +19,9 @@ struct SamplingArguments: ParsableArguments {
     var topP: Float = 1
 
     func validate() throws {
-        if maxNewTokens < 1 { throw ValidationError("--max-new-tokens is at least 1") }
+        if !(1...1_000_000).contains(maxNewTokens) {
+            throw ValidationError("--max-new-tokens is between 1 and 1,000,000")
+        }
         if !(temperature >= 0 && temperature.isFinite) {
             throw ValidationError("--temperature is a number of at least 0")
         }

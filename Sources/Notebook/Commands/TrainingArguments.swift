@@ -78,7 +78,13 @@ struct TrainingArguments: ParsableArguments {
             throw ValidationError("--epochs is above 0")
         }
         if let steps, steps < 1 { throw ValidationError("--steps is at least 1") }
-        if let batchSize, batchSize < 1 { throw ValidationError("--batch-size is at least 1") }
+        if let batchSize, !(1...1_000_000).contains(batchSize) {
+            throw ValidationError("--batch-size is between 1 and 1,000,000")
+        }
+        if let steps, steps > 1_000_000_000 {
+            throw ValidationError("--steps is at most 1,000,000,000")
+        }
+        if let epochs, epochs > 1_000_000 { throw ValidationError("--epochs is at most 1,000,000") }
         if let maxLength, maxLength < 2 { throw ValidationError("--max-length is at least 2") }
         if let learningRate, !(learningRate >= 0 && learningRate.isFinite) {
             throw ValidationError("--learning-rate is a number of at least 0")

@@ -31,6 +31,11 @@ enum Files {
     static func replace(
         _ path: String, with bytes: [UInt8], permissions: mode_t = 0o644
     ) throws(PosixError) {
+        // A pipe or a device cannot be renamed over; it is written as it is.
+        if try Posix.kind(of: path) == .other {
+            try PosixFile(path, .appending).write(bytes)
+            return
+        }
         let temporary = try writeTemporary(beside: path, bytes, permissions: permissions)
         do {
             try Posix.rename(temporary, to: path)
