@@ -10,8 +10,8 @@ public struct GeneratedCompletion: Sendable, Equatable {
 /// Batched generation with a key/value cache.
 ///
 /// A batch is cut into the plan's shards; each decodes on one thread, drops finished sequences and
-/// draws from a stream keyed by (seed, step, sample), so that neither the number of threads nor the
-/// company a prompt is in changes its completion.
+/// draws from a stream keyed by (seed, step, sample), so that the number of threads never changes a
+/// completion. The company a prompt is in can change the last bits of its logits, no more.
 public struct Generator {
     public var model: LanguageModel
     public var sampling: SamplingParameters
