@@ -30,10 +30,13 @@ let package = Package(
                 .linkedLibrary("dnnl"), .unsafeFlags(["-Xlinker", "-l:libgomp.so.1"]),
             ]),
         .target(name: "CVectorMath"),
+        .target(
+            name: "CMatrixKernels", dependencies: ["CVectorMath"],
+            cSettings: [.unsafeFlags(["-O3", "-march=\(architecture)"])]),
         .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "OrderedJSON", swiftSettings: optimizedSettings),
         .target(
-            name: "Autograd", dependencies: ["COneDNN", "CVectorMath"],
+            name: "Autograd", dependencies: ["CMatrixKernels", "COneDNN", "CVectorMath"],
             swiftSettings: kernelSettings),
         .target(
             name: "LanguageModels", dependencies: ["Autograd", "OrderedJSON"],

@@ -1,4 +1,3 @@
-import COneDNN
 import Dispatch
 import Synchronization
 
@@ -18,13 +17,12 @@ public struct ParallelPlan: Sendable, Equatable {
         self.threads = threads
     }
 
-    /// Runs `body(0)` to `body(count - 1)`, each on one thread with oneDNN single-threaded in it.
+    /// Runs `body(0)` to `body(count - 1)`, each on one thread.
     ///
     /// Bodies must write to disjoint memory; they may run in any order and at the same time.
     public func forEach(_ count: Int, _ body: (Int) -> Void) {
         let workers = min(threads, count)
         if workers <= 1 {
-            onednn_use_one_thread()
             for i in 0..<count { body(i) }
             return
         }
@@ -34,8 +32,7 @@ public struct ParallelPlan: Sendable, Equatable {
             nonisolated(unsafe) let shared = body
             let next = Atomic<Int>(0)
             DispatchQueue.concurrentPerform(iterations: workers) { _ in
-                onednn_use_one_thread()
-                while true {
+                    while true {
                     let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
                     if i >= count { return }
                     unsafe shared(i)

@@ -82,36 +82,13 @@ public final class GradientBuffer {
         unsafe storage.pointer.initialize(repeating: 0, count: storage.capacity)
     }
 
+    /// Sets a parameter's gradient to 0.
+    func clear(_ parameter: Parameter) {
+        unsafe (storage.pointer + parameter.offset).update(repeating: 0, count: parameter.count)
+    }
+
     /// A parameter's gradient; the tensor shares the buffer's memory.
     public subscript(parameter: Parameter) -> Tensor {
         Tensor(shape: parameter.shape, storage: storage, offset: parameter.offset)
-    }
-}
-
-/// The parameters of a model as one forward pass sees them: plain, or recorded on a tape.
-public struct Weights {
-    public let parameters: ParameterSet
-    private let recording: (tape: Tape, gradients: GradientBuffer, firstTrainable: Int)?
-
-    /// Weights to compute with, no gradients.
-    public init(_ parameters: ParameterSet) {
-        self.parameters = parameters
-        recording = nil
-    }
-
-    /// Weights whose gradients are added to `gradients`, from flat offset `firstTrainable` upwards;
-    /// parameters below it are frozen and cost nothing on the way back.
-    public init(
-        _ parameters: ParameterSet, tape: Tape, gradients: GradientBuffer, firstTrainable: Int = 0
-    ) {
-        self.parameters = parameters
-        recording = (tape, gradients, firstTrainable)
-    }
-
-    /// The parameter's values.
-    public subscript(parameter: Parameter) -> Tensor {
-        let values = parameters[parameter]
-        guard let recording, parameter.offset >= recording.firstTrainable else { return values }
-        return recording.tape.watch(values, addingGradientTo: recording.gradients[parameter])
     }
 }

@@ -4,6 +4,8 @@
 public final class Tape {
     private var pullbacks: [(() -> Void)?] = []
     private var gradients: [Tensor?] = []
+    /// Nodes whose gradient has memory already, waiting for the first contribution.
+    private var awaitsFirst: [Bool] = []
 
     public init() {}
 
@@ -12,12 +14,17 @@ public final class Tape {
         addNode(tensor.detached, pullback: nil)
     }
 
-    /// A parameter, whose gradient is added to `gradient` (same shape) instead of being kept here.
-    func watch(_ tensor: Tensor, addingGradientTo gradient: Tensor) -> Tensor {
+    /// A parameter, whose gradient is written to `gradient` (same shape): the first contribution
+    /// replaces what stands there, so the memory need not be cleared before a step.
+    func watch(_ tensor: Tensor, writingGradientTo gradient: Tensor) -> Tensor {
         let watched = addNode(tensor.detached, pullback: nil)
         gradients[gradients.count - 1] = gradient
+        awaitsFirst[awaitsFirst.count - 1] = true
         return watched
     }
+
+    /// Whether nothing has been contributed to a watched parameter's gradient.
+    func isUntouched(_ node: Tensor.Node) -> Bool { awaitsFirst[node.index] }
 
     /// Puts an operation's result on the tape; `pullback` receives the gradient of the result, which
     /// it owns and may overwrite.
@@ -33,9 +40,10 @@ public final class Tape {
     private func addNode(_ tensor: Tensor, pullback: (() -> Void)?) -> Tensor {
         pullbacks.append(pullback)
         gradients.append(nil)
-        return Tensor(
-            shape: tensor.shape, storage: tensor.storage, offset: tensor.offset,
-            node: Tensor.Node(tape: self, index: pullbacks.count - 1))
+        awaitsFirst.append(false)
+        var watched = tensor
+        watched.node = Tensor.Node(tape: self, index: pullbacks.count - 1)
+        return watched
     }
 
     /// Sends the gradient 1 from `loss` back through every recorded operation.
@@ -70,7 +78,9 @@ public final class Tape {
     func contribute(to node: Tensor.Node, shape: [Int], _ write: (Tensor, _ isFresh: Bool) -> Void)
     {
         if let existing = gradients[node.index] {
-            write(existing, false)
+            let isFirst = awaitsFirst[node.index]
+            awaitsFirst[node.index] = false
+            write(existing, isFirst)
         } else {
             // Kept before it is written: `write` may contribute to the same operand once more, when
             // one tensor plays two parts in an operation.
@@ -83,7 +93,12 @@ public final class Tape {
     /// Hands over a gradient nobody else will read: adopted when it is the first, else added.
     func handOver(_ gradient: Tensor, to node: Tensor.Node) {
         if let existing = gradients[node.index] {
-            unsafe addProduct(existing.pointer, 1, gradient.pointer, gradient.count)
+            if awaitsFirst[node.index] {
+                awaitsFirst[node.index] = false
+                unsafe copy(existing.pointer, gradient.pointer, gradient.count)
+            } else {
+                unsafe addProduct(existing.pointer, 1, gradient.pointer, gradient.count)
+            }
         } else {
             gradients[node.index] = gradient
         }

@@ -8,6 +8,8 @@ public struct Tensor {
     let storage: Storage
     let offset: Int
     var node: Node?
+    /// How a weight enters products; nil for f32 as it lies.
+    var form: ProductForm?
 
     /// Where a tensor stands on the tape that records it.
     struct Node {
@@ -71,7 +73,11 @@ public struct Tensor {
     }
 
     /// The same values, not differentiated.
-    public var detached: Tensor { Tensor(shape: shape, storage: storage, offset: offset) }
+    public var detached: Tensor {
+        var copy = self
+        copy.node = nil
+        return copy
+    }
 
     /// The same elements under another shape of the same size.
     func reshaped(_ shape: [Int]) -> Tensor {

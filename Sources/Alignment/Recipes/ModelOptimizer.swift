@@ -6,14 +6,22 @@ final class ModelOptimizer {
     let model: LanguageModel
     let name: String
     let firstTrainable: Int
+    /// The model's weights as its training steps multiply with them.
+    let panels: PackedWeights?
     private let optimizer: AdamW
     private let plan: ParallelPlan
 
-    init(_ model: LanguageModel, name: String, options: TrainingOptions) {
+    /// - Parameter usesTokenHead: Whether the training computes logits.
+    init(
+        _ model: LanguageModel, name: String, options: TrainingOptions, usesTokenHead: Bool
+    ) {
         self.model = model
         self.name = name
         plan = options.plan
         firstTrainable = model.firstTrainable(frozenLayers: options.frozenLayers)
+        panels = model.packedForTraining(
+            precision: options.precision, frozenLayers: options.frozenLayers,
+            usesTokenHead: usesTokenHead)
         optimizer = AdamW(
             model.parameters, configuration: options.adam, firstTrainable: firstTrainable)
     }

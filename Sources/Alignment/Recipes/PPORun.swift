@@ -16,14 +16,15 @@ final class PPORun {
     init(_ trainer: PPOTrainer, _ models: PPOModels) {
         self.trainer = trainer
         self.models = models
-        policy = ModelOptimizer(models.policy, name: "policy", options: trainer.options)
+        policy = ModelOptimizer(
+            models.policy, name: "policy", options: trainer.options, usesTokenHead: true)
         critic = models.critic.map {
-            ModelOptimizer($0, name: "critic", options: trainer.options)
+            ModelOptimizer($0, name: "critic", options: trainer.options, usesTokenHead: false)
         }
         let trained = [policy] + (critic.map { [$0] } ?? [])
         gradients = ShardedGradients(
             trained.map(\.model.parameters), firstTrainable: trained.map(\.firstTrainable),
-            plan: trainer.options.plan)
+            packed: trained.map(\.panels), plan: trainer.options.plan)
     }
 
     /// Epochs of minibatches over the rollouts of an update.

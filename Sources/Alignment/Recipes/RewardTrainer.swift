@@ -57,9 +57,11 @@ public struct RewardTrainer {
         let batches = Self.batches(
             groups: groups, order: order, batchSize: options.batchSize, length: options.length)
         let learningRates = options.learningRates(totalSteps: batches.count)
-        let optimizer = ModelOptimizer(model, name: "model", options: options)
+        let optimizer = ModelOptimizer(
+            model, name: "model", options: options, usesTokenHead: false)
         let gradients = ShardedGradients(
-            [model.parameters], firstTrainable: [optimizer.firstTrainable], plan: options.plan)
+            [model.parameters], firstTrainable: [optimizer.firstTrainable],
+            packed: [optimizer.panels], plan: options.plan)
         if let resume { optimizer.restore(resume) }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0

@@ -33,9 +33,11 @@ public struct SupervisedTrainer {
         let learningRates = options.learningRates(totalSteps: total)
         let order = DataOrder(
             count: examples.count, shuffles: options.shuffles, seed: options.seed)
-        let optimizer = ModelOptimizer(model, name: "model", options: options)
+        let optimizer = ModelOptimizer(
+            model, name: "model", options: options, usesTokenHead: true)
         let gradients = ShardedGradients(
-            [model.parameters], firstTrainable: [optimizer.firstTrainable], plan: options.plan)
+            [model.parameters], firstTrainable: [optimizer.firstTrainable],
+            packed: [optimizer.panels], plan: options.plan)
         if let resume { optimizer.restore(resume) }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0

@@ -8,8 +8,9 @@
     let scale: Float
 }
 
-/// Query rows handled at once: bounds the score block to `queryBlock` × length.
-let queryBlock = 64
+/// Query rows handled at once: bounds the score block to `queryBlock` × length, and what is computed
+/// beyond the diagonal to half of it.
+let queryBlock = 32
 
 /// Causal probabilities of query rows `first ..< first + rows` over keys `0 ..< first + rows`, into
 /// `scores` (row length `keys` = first + rows); keys after a query's own place get 0.
@@ -18,12 +19,13 @@ func causalProbabilities(
 ) {
     let keys = first + rows
     unsafe matrixProduct(
-        rows: rows, columns: keys, inner: head.size, head.query + first &* head.stride, head.stride,
-        head.key, head.stride, transposeB: true, alpha: head.scale, beta: 0, scores, keys)
+        rows: rows, columns: keys, inner: head.size,
+        LeftOperand(pointer: head.query + first &* head.stride, stride: head.stride),
+        .transposed(head.key, stride: head.stride), scores, keys)
     for row in 0..<rows {
         let line = unsafe scores + row &* keys
         let visible = first + row + 1
-        unsafe softmax(line, visible)
+        unsafe softmax(line, visible, factor: head.scale)
         for key in visible..<keys { unsafe line[key] = 0 }
     }
 }
@@ -37,8 +39,9 @@ func attend(
         let keys = first + rows
         unsafe causalProbabilities(head, first: first, rows: rows, into: scores)
         unsafe matrixProduct(
-            rows: rows, columns: head.size, inner: keys, scores, keys, head.value, head.stride,
-            beta: 0, output + first &* outputStride, outputStride)
+            rows: rows, columns: head.size, inner: keys,
+            LeftOperand(pointer: scores, stride: keys), .rows(head.value, stride: head.stride),
+            output + first &* outputStride, outputStride)
     }
 }
 
@@ -57,35 +60,43 @@ func attendPullback(
         let dOutput = unsafe upstream + first &* upstreamStride
         unsafe causalProbabilities(head, first: first, rows: rows, into: scores)
         unsafe matrixProduct(
-            rows: keys, columns: head.size, inner: rows, scores, keys, transposeA: true, dOutput,
-            upstreamStride, beta: 1, gradient.value, gradient.stride)
+            rows: keys, columns: head.size, inner: rows,
+            LeftOperand(pointer: scores, stride: keys, isTransposed: true),
+            .rows(dOutput, stride: upstreamStride), gradient.value, gradient.stride,
+            ProductFusion(adds: true))
         unsafe matrixProduct(
-            rows: rows, columns: keys, inner: head.size, dOutput, upstreamStride, head.value,
-            head.stride, transposeB: true, beta: 0, scoreGradients, keys)
+            rows: rows, columns: keys, inner: head.size,
+            LeftOperand(pointer: dOutput, stride: upstreamStride),
+            .transposed(head.value, stride: head.stride), scoreGradients, keys)
         for row in 0..<rows {
             let p = unsafe scores + row &* keys
             let d = unsafe scoreGradients + row &* keys
             let visible = first + row + 1
             let mean = unsafe dotProduct(p, d, visible)
-            unsafe multiplyCentered(d, p, mean, visible)
+            unsafe multiplyCentered(d, p, mean, factor: head.scale, visible)
             for key in visible..<keys { unsafe d[key] = 0 }
         }
         unsafe matrixProduct(
-            rows: rows, columns: head.size, inner: keys, scoreGradients, keys, head.key,
-            head.stride, alpha: head.scale, beta: 1, gradient.query + first &* gradient.stride,
-            gradient.stride)
+            rows: rows, columns: head.size, inner: keys,
+            LeftOperand(pointer: scoreGradients, stride: keys),
+            .rows(head.key, stride: head.stride),
+            gradient.query + first &* gradient.stride, gradient.stride,
+            ProductFusion(adds: true))
         unsafe matrixProduct(
-            rows: keys, columns: head.size, inner: rows, scoreGradients, keys, transposeA: true,
-            head.query + first &* head.stride, head.stride, alpha: head.scale, beta: 1,
-            gradient.key, gradient.stride)
+            rows: keys, columns: head.size, inner: rows,
+            LeftOperand(pointer: scoreGradients, stride: keys, isTransposed: true),
+            .rows(head.query + first &* head.stride, stride: head.stride), gradient.key,
+            gradient.stride, ProductFusion(adds: true))
     }
 }
 
-/// d = p · (d − mean).
-private func multiplyCentered(_ d: Floats, _ p: Floats, _ mean: Float, _ count: Int) {
+/// d = factor · p · (d − mean).
+private func multiplyCentered(
+    _ d: Floats, _ p: Floats, _ mean: Float, factor: Float, _ count: Int
+) {
     let whole = count & ~15
     for i in stride(from: 0, to: whole, by: 16) {
-        unsafe store(load(p, i) * (load(d, i) - mean), d, i)
+        unsafe store(load(p, i) * factor * (load(d, i) - mean), d, i)
     }
-    for i in whole..<count { unsafe d[i] = p[i] * (d[i] - mean) }
+    for i in whole..<count { unsafe d[i] = p[i] * factor * (d[i] - mean) }
 }

@@ -16,9 +16,6 @@ private func sigmoidTerm(_ x: Lanes) -> Lanes {
     return 1 / (1 + vector_exponential(-twiceU))
 }
 
-@inline(__always)
-private func gelu(_ x: Lanes) -> Lanes { x * sigmoidTerm(x) }
-
 /// gelu'(x) = s + x s (1 − s) · 2u'
 @inline(__always)
 private func geluSlope(_ x: Lanes) -> Lanes {
@@ -31,10 +28,10 @@ private func geluSlope(_ x: Lanes) -> Lanes {
 /// y = gelu(x); the two may be the same memory.
 func applyGELU(_ y: Floats, _ x: Floats, _ count: Int) {
     let whole = count & ~15
-    for i in stride(from: 0, to: whole, by: 16) { unsafe store(gelu(load(x, i)), y, i) }
+    for i in stride(from: 0, to: whole, by: 16) { unsafe store(vector_gelu(load(x, i)), y, i) }
     if whole < count {
         let rest = count - whole
-        unsafe storeTail(gelu(loadTail(x, whole, rest)), y, whole, rest)
+        unsafe storeTail(vector_gelu(loadTail(x, whole, rest)), y, whole, rest)
     }
 }
 

@@ -1,3 +1,4 @@
+import COneDNN
 import Synchronization
 
 /// What this machine can do at best, measured: the rates that training and decoding are compared
@@ -41,7 +42,8 @@ public enum MachineRates {
     }
 
     /// Runs a list of products once on every thread at the same time, each thread on memory of its
-    /// own with oneDNN single-threaded in it, as the shards of a step do.
+    /// own with oneDNN single-threaded in it, as the shards of a step are: the rate that the
+    /// engine's own products and whole steps are compared with.
     ///
     /// - Parameter clock: Seconds of a clock that never goes back.
     /// - Returns: The floating-point operations a second of each repetition, all threads together.
@@ -95,13 +97,15 @@ public enum MachineRates {
         }
 
         func multiply(_ products: [Product]) {
+            onednn_use_one_thread()
             for product in products {
-                unsafe matrixProduct(
-                    rows: product.rows, columns: product.columns, inner: product.inner,
-                    first.pointer, product.transposesFirst ? product.rows : product.inner,
-                    transposeA: product.transposesFirst, second.pointer,
-                    product.transposesSecond ? product.inner : product.columns,
-                    transposeB: product.transposesSecond, beta: 0, result.pointer, product.columns)
+                let status = unsafe onednn_matrix_product(
+                    product.transposesFirst, product.transposesSecond, Int64(product.rows),
+                    Int64(product.columns), Int64(product.inner), 1, first.pointer,
+                    Int64(product.transposesFirst ? product.rows : product.inner), second.pointer,
+                    Int64(product.transposesSecond ? product.inner : product.columns), 0,
+                    result.pointer, Int64(product.columns))
+                precondition(status == 0, "oneDNN refused \(product)")
             }
         }
     }

@@ -35,6 +35,27 @@ func addProduct(_ y: Floats, _ a: Float, _ x: Floats, _ count: Int) {
     for i in whole..<count { unsafe y[i] = y[i].addingProduct(a, x[i]) }
 }
 
+/// total = Σ parts, in their order; `total` may be one of the first part. Zeros without parts.
+func addUp(_ parts: [Floats], into total: Floats, _ count: Int) {
+    guard let first = unsafe parts.first else {
+        unsafe total.update(repeating: 0, count: count)
+        return
+    }
+    if unsafe parts.count == 1 {
+        if unsafe first != total { unsafe copy(total, first, count) }
+        return
+    }
+    // A few kilobytes at a time: the total stays in the first cache while the parts pass by.
+    let block = 2048
+    for start in stride(from: 0, to: count, by: block) {
+        let length = min(block, count - start)
+        if unsafe first != total { unsafe copy(total + start, first + start, length) }
+        for index in unsafe 1..<parts.count {
+            unsafe addProduct(total + start, 1, parts[index] + start, length)
+        }
+    }
+}
+
 /// y *= a.
 func scale(_ y: Floats, _ a: Float, _ count: Int) {
     let whole = count & ~15
@@ -89,26 +110,27 @@ func largest(_ x: Floats, _ count: Int) -> Float {
     return vector_largest(best)
 }
 
-/// x = e^(x − shift); returns the sum.
-func exponentiate(_ x: Floats, _ count: Int, shift: Float) -> Float {
+/// x = e^(factor · x − shift); returns the sum.
+func exponentiate(_ x: Floats, _ count: Int, shift: Float, factor: Float = 1) -> Float {
     let whole = count & ~15
     var sum = Lanes()
     for i in stride(from: 0, to: whole, by: 16) {
-        let e = unsafe vector_exponential(load(x, i) - shift)
+        let e = unsafe vector_exponential(load(x, i) * factor - shift)
         unsafe store(e, x, i)
         sum += e
     }
     if whole < count {
         let rest = count - whole
-        let e = unsafe vector_exponential(loadTail(x, whole, rest) - shift)
+        let e = unsafe vector_exponential(loadTail(x, whole, rest) * factor - shift)
         unsafe storeTail(e, x, whole, rest)
         unsafe sum += loadTail(x, whole, rest)
     }
     return vector_sum(sum)
 }
 
-/// Turns scores into probabilities in place: x = e^x / Σ e^x.
-func softmax(_ x: Floats, _ count: Int) {
-    let sum = unsafe exponentiate(x, count, shift: largest(x, count))
+/// Turns scores into probabilities in place: x = e^(factor · x) / Σ e^(factor · x), factor > 0.
+func softmax(_ x: Floats, _ count: Int, factor: Float = 1) {
+    let shift = unsafe largest(x, count) * factor
+    let sum = unsafe exponentiate(x, count, shift: shift, factor: factor)
     unsafe scale(x, 1 / sum, count)
 }

@@ -1,10 +1,19 @@
 /// Keys and values of sequences that are being decoded, one slot a sequence.
+///
+/// Keys are kept position by position for each feature, so that the scores of sixteen positions are
+/// one vector; values lie as the model makes them.
 public final class KeyValueCache {
-    private let capacity: Int
     private let width: Int
-    /// `[layers, 2, slots, capacity, width]`: index 0 keys, 1 values.
-    private let memory: Tensor
+    private let heads: Int
     private let slots: Int
+    /// Positions a slot has room for, whole vectors.
+    private let capacity: Int
+    /// `[layers, slots, width, capacity]`.
+    private let keys: Tensor
+    /// `[layers, slots, capacity, width]`.
+    private let values: Tensor
+    private let plan: ParallelPlan?
+    private let layers: Int
     /// Tokens held for each slot.
     public private(set) var lengths: [Int]
 
@@ -13,17 +22,29 @@ public final class KeyValueCache {
     ///   - slots: Sequences decoded together.
     ///   - capacity: Tokens a sequence can have, prompt included.
     ///   - width: Width of the model.
-    public init(layers: Int, slots: Int, capacity: Int, width: Int) {
-        self.capacity = capacity
+    ///   - heads: Heads of the model, a divisor of the width.
+    ///   - plan: Threads that share the attention of a step; none where each decodes for itself.
+    public init(
+        layers: Int, slots: Int, capacity: Int, width: Int, heads: Int, plan: ParallelPlan? = nil
+    ) {
+        precondition(width % heads == 0, "KeyValueCache: \(heads) heads do not divide \(width)")
+        self.capacity = (capacity + 15) & ~15
         self.width = width
+        self.heads = heads
         self.slots = slots
-        memory = Tensor(uninitialized: [layers, 2, slots, capacity, width])
+        self.plan = plan
+        self.layers = layers
+        keys = Tensor(uninitialized: [layers, slots, width, self.capacity])
+        values = Tensor(uninitialized: [layers, slots, self.capacity, width])
         lengths = [Int](repeating: 0, count: slots)
     }
 
-    private func line(layer: Int, part: Int, slot: Int, position: Int) -> Floats {
-        let row = (((layer &* 2 &+ part) &* slots &+ slot) &* capacity) &+ position
-        return unsafe memory.pointer + row &* width
+    private func keys(layer: Int, slot: Int) -> Floats {
+        unsafe keys.pointer + (layer &* slots &+ slot) &* width &* capacity
+    }
+
+    private func values(layer: Int, slot: Int) -> Floats {
+        unsafe values.pointer + (layer &* slots &+ slot) &* capacity &* width
     }
 
     /// Keeps the keys and values of a layer for packed new tokens: `counts[i]` tokens of `slots[i]`.
@@ -35,13 +56,14 @@ public final class KeyValueCache {
             precondition(
                 lengths[slot] + count <= capacity,
                 "KeyValueCache: \(lengths[slot] + count) tokens, room for \(capacity)")
+            let keys = unsafe keys(layer: layer, slot: slot)
+            let values = unsafe values(layer: layer, slot: slot)
             for position in lengths[slot]..<(lengths[slot] + count) {
-                let source = unsafe queryKeyValue.pointer + row &* 3 &* width
-                for part in 0...1 {
-                    unsafe copy(
-                        line(layer: layer, part: part, slot: slot, position: position),
-                        source + (part + 1) &* width, width)
+                let source = unsafe queryKeyValue.pointer + row &* 3 &* width + width
+                for feature in 0..<width {
+                    unsafe keys[feature &* capacity &+ position] = source[feature]
                 }
+                unsafe copy(values + position &* width, source + width, width)
                 row += 1
             }
         }
@@ -52,34 +74,51 @@ public final class KeyValueCache {
         for (slot, count) in zip(slots, counts) { lengths[slot] += count }
     }
 
+    /// Gives a slot the tokens of another one, which has read the same prompt.
+    public func copySlot(_ source: Int, to target: Int) {
+        let length = lengths[source]
+        for layer in 0..<layers {
+            let from = unsafe keys(layer: layer, slot: source)
+            let to = unsafe keys(layer: layer, slot: target)
+            for feature in 0..<width {
+                unsafe copy(to + feature &* capacity, from + feature &* capacity, length)
+            }
+            unsafe copy(
+                values(layer: layer, slot: target), values(layer: layer, slot: source),
+                length &* width)
+        }
+        lengths[target] = length
+    }
+
     /// Attention of one new token per slot over everything its slot holds and itself, which
     /// ``append(_:layer:slots:counts:)`` has stored already.
     ///
     /// - Parameter queryKeyValue: `[slots.count, 3 · width]`.
     /// - Returns: `[slots.count, width]`.
-    public func attend(_ queryKeyValue: Tensor, layer: Int, slots: [Int], heads: Int) -> Tensor {
+    public func attend(_ queryKeyValue: Tensor, layer: Int, slots: [Int]) -> Tensor {
         let size = width / heads
-        let factor = 1 / Float(size).squareRoot()
-        let result = Tensor(zeros: [slots.count, width])
-        let scores = Tensor(uninitialized: [capacity])
-        for (row, slot) in slots.enumerated() {
-            let visible = lengths[slot] + 1
-            let keys = unsafe line(layer: layer, part: 0, slot: slot, position: 0)
-            let values = unsafe line(layer: layer, part: 1, slot: slot, position: 0)
+        let result = Tensor(uninitialized: [slots.count, width])
+        func attend(_ row: Int, _ scores: Floats) {
+            let slot = slots[row]
             for head in 0..<heads {
                 let column = head &* size
-                let query = unsafe queryKeyValue.pointer + row &* 3 &* width + column
-                for position in 0..<visible {
-                    unsafe scores.pointer[position] =
-                        factor * dotProduct(query, keys + position &* width + column, size)
-                }
-                unsafe softmax(scores.pointer, visible)
-                let output = unsafe result.pointer + row &* width + column
-                for position in 0..<visible {
-                    unsafe addProduct(
-                        output, scores.pointer[position], values + position &* width + column, size)
-                }
+                unsafe attendToCache(
+                    query: queryKeyValue.pointer + row &* 3 &* width + column,
+                    keys: keys(layer: layer, slot: slot) + column &* capacity, capacity: capacity,
+                    values: values(layer: layer, slot: slot) + column, valueStride: width,
+                    visible: lengths[slot] + 1, size: size, scores: scores,
+                    output: result.pointer + row &* width + column)
             }
+        }
+        guard let plan, slots.count > 1 else {
+            let scores = Tensor(uninitialized: [capacity])
+            for row in slots.indices { unsafe attend(row, scores.pointer) }
+            return result
+        }
+        plan.forEach(plan.threads) { part in
+            let scores = Tensor(uninitialized: [capacity])
+            let rows = slots.count * part / plan.threads..<slots.count * (part + 1) / plan.threads
+            for row in rows { unsafe attend(row, scores.pointer) }
         }
         return result
     }

@@ -29,22 +29,22 @@ public func linear(
         "linear: inner dimensions differ, \(x.shape) × \(weight.shape) + \(bias.shape)")
     precondition(
         residual == nil || activation == .identity, "linear: a residual is added to a plain map")
+    let form = weight.form
+    let precision = form?.precision ?? .f32
     let map = Tensor(uninitialized: [rows, outputs])
-    for row in 0..<rows {
-        let line = unsafe map.pointer + row &* outputs
-        unsafe copy(line, bias.pointer, outputs)
-        if let residual { unsafe addProduct(line, 1, residual.pointer + row &* outputs, outputs) }
-    }
-    unsafe matrixProduct(
-        rows: rows, columns: outputs, inner: inputs, x.pointer, inputs, weight.pointer, outputs,
-        beta: 1, map.pointer, outputs)
     let tape = Tensor.tape(of: x, weight, residual)
     var result = map
-    if activation == .gelu {
-        // The map's own values are needed again for the slope; without a tape they are not.
-        if tape != nil { result = Tensor(uninitialized: map.shape) }
-        unsafe applyGELU(result.pointer, map.pointer, map.count)
-    }
+    // The map's own values are needed again for the slope; without a tape they are not.
+    if activation == .gelu && tape != nil { result = Tensor(uninitialized: map.shape) }
+    unsafe matrixProduct(
+        rows: rows, columns: outputs, inner: inputs,
+        LeftOperand(pointer: x.pointer, stride: inputs),
+        form?.panels.map { unsafe .panels($0) } ?? .rows(weight.pointer, stride: outputs),
+        map.pointer, outputs,
+        ProductFusion(
+            bias: bias.pointer, residual: residual?.pointer,
+            activated: activation == .gelu ? result.pointer : nil),
+        precision: precision, sharing: form?.sharing)
     guard let tape else { return result }
     return tape.record(result) { gradient in
         if activation == .gelu {
@@ -52,8 +52,10 @@ public func linear(
         }
         weight.contribute { target, isFresh in
             unsafe matrixProduct(
-                rows: inputs, columns: outputs, inner: rows, x.pointer, inputs, transposeA: true,
-                gradient.pointer, outputs, beta: isFresh ? 0 : 1, target.pointer, outputs)
+                rows: inputs, columns: outputs, inner: rows,
+                LeftOperand(pointer: x.pointer, stride: inputs, isTransposed: true),
+                .rows(gradient.pointer, stride: outputs), target.pointer, outputs,
+                ProductFusion(adds: !isFresh), precision: precision)
         }
         bias.contribute { target, isFresh in
             if isFresh { unsafe target.pointer.update(repeating: 0, count: outputs) }
@@ -61,9 +63,11 @@ public func linear(
         }
         x.contribute { target, isFresh in
             unsafe matrixProduct(
-                rows: rows, columns: inputs, inner: outputs, gradient.pointer, outputs,
-                weight.pointer, outputs, transposeB: true, beta: isFresh ? 0 : 1, target.pointer,
-                inputs)
+                rows: rows, columns: inputs, inner: outputs,
+                LeftOperand(pointer: gradient.pointer, stride: outputs),
+                form?.backwardPanels.map { unsafe .panels($0) }
+                    ?? .transposed(weight.pointer, stride: outputs), target.pointer, inputs,
+                ProductFusion(adds: !isFresh), precision: precision)
         }
         // Last, because whoever receives the memory may add to it.
         if let node = residual?.node { tape.handOver(gradient, to: node) }

@@ -3,23 +3,55 @@ import Glibc
 // The vocabulary-sized head: logits = hidden · tableᵀ, computed a few rows at a time together with what
 // is wanted of them. `[tokens, vocabulary]` is never held whole.
 
-/// Rows of logits held at once.
-private func chunkRows(vocabulary: Int) -> Int { max(1, min(128, (1 << 18) / vocabulary)) }
+/// Rows of logits held at once: enough to use each part of the table many times.
+private let chunkRows = 128
 
-private func forEachChunk(
-    of rows: Int, vocabulary: Int, _ body: (_ first: Int, _ rows: Int) -> Void
-) {
-    let chunk = chunkRows(vocabulary: vocabulary)
-    for first in stride(from: 0, to: rows, by: chunk) { body(first, min(chunk, rows - first)) }
+/// Logits that are small enough are kept for the way back instead of being made again.
+private let keptLogits = 1 << 20
+
+private func forEachChunk(of rows: Int, _ body: (_ first: Int, _ rows: Int) -> Void) {
+    for first in stride(from: 0, to: rows, by: chunkRows) {
+        body(first, min(chunkRows, rows - first))
+    }
 }
 
 private func fillLogits(
-    _ logits: Floats, _ hidden: Tensor, _ table: Tensor, first: Int, rows: Int, scale: Float
+    _ logits: Floats, _ hidden: Tensor, _ table: Tensor, first: Int, rows: Int
 ) {
     let width = hidden.columns
     unsafe matrixProduct(
-        rows: rows, columns: table.rows, inner: width, hidden.pointer + first &* width, width,
-        table.pointer, width, transposeB: true, alpha: scale, beta: 0, logits, table.rows)
+        rows: rows, columns: table.rows, inner: width,
+        LeftOperand(pointer: hidden.pointer + first &* width, stride: width),
+        table.form?.panels.map { unsafe .panels($0) } ?? .transposed(table.pointer, stride: width),
+        logits, table.rows, precision: table.form?.precision ?? .f32,
+        sharing: table.form?.sharing)
+}
+
+/// dHidden = dLogits · table for a chunk of rows.
+private func fillHiddenGradient(
+    _ dHidden: Tensor, _ dLogits: Floats, _ table: Tensor, first: Int, rows: Int, adds: Bool
+) {
+    let width = dHidden.columns
+    unsafe matrixProduct(
+        rows: rows, columns: width, inner: table.rows,
+        LeftOperand(pointer: dLogits, stride: table.rows),
+        table.form?.backwardPanels.map { unsafe .panels($0) }
+            ?? .rows(table.pointer, stride: width),
+        dHidden.pointer + first &* width, width, ProductFusion(adds: adds),
+        precision: table.form?.precision ?? .f32)
+}
+
+/// dTable (+)= dLogitsᵀ · hidden for a chunk of rows.
+private func fillTableGradient(
+    _ dTable: Tensor, _ dLogits: Floats, _ hidden: Tensor, first: Int, rows: Int, adds: Bool,
+    precision: Precision
+) {
+    let width = hidden.columns
+    unsafe matrixProduct(
+        rows: dTable.rows, columns: width, inner: rows,
+        LeftOperand(pointer: dLogits, stride: dTable.rows, isTransposed: true),
+        .rows(hidden.pointer + first &* width, stride: width), dTable.pointer, width,
+        ProductFusion(adds: adds), precision: precision)
 }
 
 /// Scores of every token of the vocabulary.
@@ -30,7 +62,7 @@ private func fillLogits(
 /// - Returns: `[rows, vocabulary]`, not differentiated.
 public func logits(_ hidden: Tensor, table: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [hidden.rows, table.rows])
-    unsafe fillLogits(result.pointer, hidden, table, first: 0, rows: hidden.rows, scale: 1)
+    unsafe fillLogits(result.pointer, hidden, table, first: 0, rows: hidden.rows)
     return result
 }
 
@@ -54,13 +86,14 @@ public func crossEntropy(
         targets.count == rows && weights.count == rows && table.columns == width,
         "crossEntropy: \(targets.count) targets and \(weights.count) weights for \(hidden.shape)")
     let tape = Tensor.tape(of: hidden, table)
-    let logits = Tensor(uninitialized: [chunkRows(vocabulary: vocabulary), vocabulary])
+    let logits = Tensor(uninitialized: [min(rows, chunkRows), vocabulary])
     let dHidden = hidden.node == nil ? nil : Tensor(uninitialized: hidden.shape)
-    let dTable = table.node == nil ? nil : Tensor(zeros: table.shape)
+    let dTable = table.node == nil ? nil : Tensor(uninitialized: table.shape)
+    if rows == 0, let dTable { unsafe dTable.pointer.update(repeating: 0, count: dTable.count) }
     var loss = 0.0
     var correctCount = 0
-    forEachChunk(of: rows, vocabulary: vocabulary) { first, count in
-        unsafe fillLogits(logits.pointer, hidden, table, first: first, rows: count, scale: 1)
+    forEachChunk(of: rows) { first, count in
+        unsafe fillLogits(logits.pointer, hidden, table, first: first, rows: count)
         for row in 0..<count {
             let line = unsafe logits.pointer + row &* vocabulary
             let target = targets[first + row]
@@ -77,26 +110,23 @@ public func crossEntropy(
             }
         }
         if let dHidden {
-            unsafe matrixProduct(
-                rows: count, columns: width, inner: vocabulary, logits.pointer, vocabulary,
-                table.pointer, width, beta: 0, dHidden.pointer + first &* width, width)
+            unsafe fillHiddenGradient(
+                dHidden, logits.pointer, table, first: first, rows: count, adds: false)
         }
         if let dTable {
-            unsafe matrixProduct(
-                rows: vocabulary, columns: width, inner: count, logits.pointer, vocabulary,
-                transposeA: true, hidden.pointer + first &* width, width, beta: 1, dTable.pointer,
-                width)
+            unsafe fillTableGradient(
+                dTable, logits.pointer, hidden, first: first, rows: count, adds: first > 0,
+                precision: table.form?.precision ?? .f32)
         }
     }
     let result = Tensor([Float(loss)], shape: [])
     guard let tape else { return (result, correctCount) }
     let recorded = tape.record(result) { gradient in
+        let factor = gradient.scalar
         func give(_ part: Tensor?, to operand: Tensor) {
-            guard let part else { return }
-            operand.contribute { target, isFresh in
-                if isFresh { unsafe target.pointer.update(repeating: 0, count: target.count) }
-                unsafe addProduct(target.pointer, gradient.scalar, part.pointer, part.count)
-            }
+            guard let part, let node = operand.node else { return }
+            if factor != 1 { unsafe scale(part.pointer, factor, part.count) }
+            tape.handOver(part, to: node)
         }
         give(dTable, to: table)
         give(dHidden, to: hidden)
@@ -124,68 +154,77 @@ public func tokenLogProbabilities(
         targets.count == rows && table.columns == width,
         "tokenLogProbabilities: \(targets.count) targets for \(hidden.shape) and \(table.shape)")
     let factor = 1 / temperature
-    let logits = Tensor(uninitialized: [chunkRows(vocabulary: vocabulary), vocabulary])
+    let tape = Tensor.tape(of: hidden, table)
+    let keepsLogits = tape != nil && rows &* vocabulary <= keptLogits
+    let logits = Tensor(
+        uninitialized: [keepsLogits ? rows : min(rows, chunkRows), vocabulary])
     // One row each of log-probability and entropy: a single tape record serves both.
     let both = Tensor(uninitialized: [2, rows])
     let normalizers = Tensor(uninitialized: [rows])
-    forEachChunk(of: rows, vocabulary: vocabulary) { first, count in
-        unsafe fillLogits(logits.pointer, hidden, table, first: first, rows: count, scale: factor)
+    func chunk(of logits: Tensor, _ first: Int) -> Floats {
+        unsafe logits.pointer + (keepsLogits ? first &* vocabulary : 0)
+    }
+    forEachChunk(of: rows) { first, count in
+        let chunk = unsafe chunk(of: logits, first)
+        unsafe fillLogits(chunk, hidden, table, first: first, rows: count)
         for row in 0..<count {
-            let line = unsafe logits.pointer + row &* vocabulary
-            let highest = unsafe largest(line, vocabulary)
-            let score = unsafe line[targets[first + row]]
-            let sum = unsafe exponentiate(line, vocabulary, shift: highest)
-            let normalizer = log(sum) + highest
+            let line = unsafe chunk + row &* vocabulary
+            let (normalizer, entropy) = unsafe logitStatistics(line, vocabulary, factor: factor)
             unsafe normalizers.pointer[first + row] = normalizer
-            unsafe both.pointer[first + row] = score - normalizer
-            let plogp = unsafe sumOfProbabilityTimesLog(line, vocabulary, sum: sum)
-            unsafe both.pointer[rows + first + row] = -plogp
+            unsafe both.pointer[first + row] = factor * line[targets[first + row]] - normalizer
+            unsafe both.pointer[rows + first + row] = entropy
         }
     }
-    guard let tape = Tensor.tape(of: hidden, table) else { return split(both) }
+    guard let tape else { return split(both) }
+    // Otherwise the memory serves the next sequences while this tape goes on.
+    let kept = keepsLogits ? logits : nil
     let recorded = tape.record(both) { gradient in
-        let logits = Tensor(uninitialized: [chunkRows(vocabulary: vocabulary), vocabulary])
-        func chunk(_ first: Int, _ count: Int, dHidden: Tensor?, dTable: Tensor?) {
-            unsafe fillLogits(
-                logits.pointer, hidden, table, first: first, rows: count, scale: factor)
-            for row in 0..<count {
-                unsafe logProbabilityPullback(
-                    logits.pointer + row &* vocabulary, vocabulary, target: targets[first + row],
-                    normalizer: normalizers.pointer[first + row],
-                    entropy: both.pointer[rows + first + row],
-                    dLogProbability: gradient.pointer[first + row],
-                    dEntropy: gradient.pointer[rows + first + row])
+        let logits = kept ?? Tensor(uninitialized: [min(rows, chunkRows), vocabulary])
+        func pull(dHidden: Tensor?, adds: Bool, dTable: Tensor?, addsToTable: Bool) {
+            forEachChunk(of: rows) { first, count in
+                let chunk = unsafe chunk(of: logits, first)
+                if kept == nil {
+                    unsafe fillLogits(chunk, hidden, table, first: first, rows: count)
+                }
+                for row in 0..<count {
+                    unsafe logProbabilityPullback(
+                        chunk + row &* vocabulary, vocabulary, factor: factor,
+                        target: targets[first + row],
+                        normalizer: normalizers.pointer[first + row],
+                        entropy: both.pointer[rows + first + row],
+                        dLogProbability: gradient.pointer[first + row],
+                        dEntropy: gradient.pointer[rows + first + row])
+                }
+                if let dHidden {
+                    unsafe fillHiddenGradient(
+                        dHidden, chunk, table, first: first, rows: count, adds: adds)
+                }
+                if let dTable {
+                    unsafe fillTableGradient(
+                        dTable, chunk, hidden, first: first, rows: count,
+                        adds: addsToTable || first > 0,
+                        precision: table.form?.precision ?? .f32)
+                }
             }
-            if let dHidden {
-                unsafe matrixProduct(
-                    rows: count, columns: width, inner: vocabulary, logits.pointer, vocabulary,
-                    table.pointer, width, alpha: factor, beta: 1,
-                    dHidden.pointer + first &* width, width)
+            if rows == 0 && !addsToTable, let dTable {
+                unsafe dTable.pointer.update(repeating: 0, count: dTable.count)
             }
-            if let dTable {
-                unsafe matrixProduct(
-                    rows: vocabulary, columns: width, inner: count, logits.pointer, vocabulary,
-                    transposeA: true, hidden.pointer + first &* width, width, alpha: factor,
-                    beta: 1, dTable.pointer, width)
-            }
-        }
-        func run(_ dHidden: Tensor?, _ dTable: Tensor?) {
-            forEachChunk(of: rows, vocabulary: vocabulary) { first, count in
-                chunk(first, count, dHidden: dHidden, dTable: dTable)
-            }
-        }
-        func zeroed(_ tensor: Tensor, _ isFresh: Bool) -> Tensor {
-            if isFresh { unsafe tensor.pointer.update(repeating: 0, count: tensor.count) }
-            return tensor
         }
         if hidden.node != nil && table.node != nil {
             hidden.contribute { dHidden, isFresh in
-                let dHidden = zeroed(dHidden, isFresh)
-                table.contribute { dTable, isFresh in run(dHidden, zeroed(dTable, isFresh)) }
+                table.contribute { dTable, isTableFresh in
+                    pull(
+                        dHidden: dHidden, adds: !isFresh, dTable: dTable,
+                        addsToTable: !isTableFresh)
+                }
             }
         } else {
-            hidden.contribute { dHidden, isFresh in run(zeroed(dHidden, isFresh), nil) }
-            table.contribute { dTable, isFresh in run(nil, zeroed(dTable, isFresh)) }
+            hidden.contribute { dHidden, isFresh in
+                pull(dHidden: dHidden, adds: !isFresh, dTable: nil, addsToTable: false)
+            }
+            table.contribute { dTable, isFresh in
+                pull(dHidden: nil, adds: false, dTable: dTable, addsToTable: !isFresh)
+            }
         }
     }
     return split(recorded)

@@ -10,13 +10,13 @@ import Glibc
 public final class AdamW {
     /// β₁, β₂, ε and λ.
     public struct Configuration: Sendable, Equatable {
-        public var beta1: Float
-        public var beta2: Float
+        public var beta1: Double
+        public var beta2: Double
         public var epsilon: Float
         public var weightDecay: Float
 
         public init(
-            beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+            beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
         ) {
             self.beta1 = beta1
             self.beta2 = beta2
@@ -93,9 +93,11 @@ public final class AdamW {
         let c = configuration
         let t = Double(stepCount)
         let factors = AdamWFactors(
-            decay: 1 - learningRate * c.weightDecay, beta1: c.beta1, beta2: c.beta2,
-            stepSize: Float(Double(learningRate) / (1 - pow(Double(c.beta1), t))),
-            inverseRootCorrection: Float(1 / (1 - pow(Double(c.beta2), t)).squareRoot()),
+            decay: 1 - learningRate * c.weightDecay, beta1: Float(c.beta1),
+            oneMinusBeta1: Float(1 - c.beta1), beta2: Float(c.beta2),
+            oneMinusBeta2: Float(1 - c.beta2),
+            stepSize: Float(Double(learningRate) / (1 - pow(c.beta1, t))),
+            inverseRootCorrection: Float(1 / (1 - pow(c.beta2, t)).squareRoot()),
             epsilon: c.epsilon, gradientScale: gradientScale)
         let count = parameters.flatCount - firstTrainable
         plan.forEach((count + Self.chunk - 1) / Self.chunk) { index in

@@ -8,16 +8,25 @@ public final class ShardedGradients {
     private let plan: ParallelPlan
     private let parameterSets: [ParameterSet]
     private let firstTrainable: [Int]
+    private let packed: [PackedWeights?]
     private let buffers: [[GradientBuffer]]
+    /// Σ g² of each chunk of the summed gradients, one list a model.
+    private var squares: [[Double]]
 
     /// - Parameters:
     ///   - parameterSets: The models that are trained together.
     ///   - firstTrainable: For each of them the flat offset below which parameters are frozen.
-    public init(_ parameterSets: [ParameterSet], firstTrainable: [Int]? = nil, plan: ParallelPlan) {
+    ///   - packed: For each of them panels of its weights, filled anew before every step.
+    public init(
+        _ parameterSets: [ParameterSet], firstTrainable: [Int]? = nil,
+        packed: [PackedWeights?]? = nil, plan: ParallelPlan
+    ) {
         self.plan = plan
+        self.packed = packed ?? parameterSets.map { _ in nil }
         self.parameterSets = parameterSets
         self.firstTrainable = firstTrainable ?? parameterSets.map { _ in 0 }
         buffers = (0..<plan.shards).map { _ in parameterSets.map { GradientBuffer(for: $0) } }
+        squares = parameterSets.map { _ in [] }
     }
 
     /// The summed gradients of one of the models, valid after ``accumulate(_:)``.
@@ -32,44 +41,40 @@ public final class ShardedGradients {
     public func accumulate<Result>(
         _ body: (_ shard: Int, _ weights: [Weights]) -> (loss: Tensor?, result: Result)
     ) -> [Result] {
-        let results = plan.map(plan.shards) { shard -> Result in
+        for panels in packed { panels?.refresh(plan) }
+        let results = plan.map(plan.shards) { shard -> (result: Result, hasGradients: Bool) in
             let tape = Tape()
-            let weights = parameterSets.indices.map { model -> Weights in
-                let buffer = buffers[shard][model]
-                let first = firstTrainable[model]
-                unsafe (buffer.storage.pointer + first).update(
-                    repeating: 0, count: parameterSets[model].flatCount - first)
-                return Weights(
-                    parameterSets[model], tape: tape, gradients: buffer, firstTrainable: first)
+            let weights = parameterSets.indices.map { model in
+                Weights(
+                    parameterSets[model], tape: tape, gradients: buffers[shard][model],
+                    firstTrainable: firstTrainable[model],
+                    packed: packed[model])
             }
             let (loss, result) = body(shard, weights)
-            if let loss, loss.node != nil { tape.backward(from: loss) }
-            return result
+            guard let loss, loss.node != nil else { return (result, false) }
+            tape.backward(from: loss)
+            for each in weights { each.clearUntouchedGradients() }
+            return (result, true)
         }
-        for model in parameterSets.indices { combine(model) }
-        return results
+        let shards = results.indices.filter { results[$0].hasGradients }
+        for model in parameterSets.indices { combine(model, shards) }
+        return results.map(\.result)
     }
 
-    private func combine(_ model: Int) {
-        forEachChunk(of: model) { start, length in
+    /// Sums the shards' gradients in shard order, and their squares while they are in the cache.
+    private func combine(_ model: Int, _ shards: [Int]) {
+        squares[model] = plan.map(chunkCount(of: model)) { index -> Double in
+            let (start, length) = bounds(of: index, model)
             let total = unsafe buffers[0][model].storage.pointer + start
-            for shard in 1..<max(1, plan.shards) {
-                unsafe addProduct(total, 1, buffers[shard][model].storage.pointer + start, length)
-            }
+            let parts = unsafe shards.map { unsafe buffers[$0][model].storage.pointer + start }
+            unsafe addUp(parts, into: total, length)
+            return unsafe sumOfSquares(total, length)
         }
     }
 
     /// The Euclidean norm over the summed gradients of these models.
     public func globalNorm(of models: [Int] = [0]) -> Float {
-        var total = 0.0
-        for model in models {
-            let chunks = chunkCount(of: model)
-            total += plan.map(chunks) { index -> Double in
-                let (start, length) = bounds(of: index, model)
-                return unsafe sumOfSquares(buffers[0][model].storage.pointer + start, length)
-            }.reduce(0, +)
-        }
-        return Float(total.squareRoot())
+        Float(models.reduce(0.0) { $0 + squares[$1].reduce(0, +) }.squareRoot())
     }
 
     private func chunkCount(of model: Int) -> Int {
@@ -79,12 +84,5 @@ public final class ShardedGradients {
     private func bounds(of index: Int, _ model: Int) -> (start: Int, length: Int) {
         let start = firstTrainable[model] + index * Self.chunk
         return (start, min(Self.chunk, parameterSets[model].flatCount - start))
-    }
-
-    private func forEachChunk(of model: Int, _ body: (_ start: Int, _ length: Int) -> Void) {
-        plan.forEach(chunkCount(of: model)) { index in
-            let (start, length) = bounds(of: index, model)
-            body(start, length)
-        }
     }
 }

@@ -44,6 +44,15 @@ VECTOR_FUNCTION float16lanes vector_exponential(float16lanes x) {
   return __builtin_bit_cast(float16lanes, __builtin_bit_cast(int16lanes, y) + bits);
 }
 
+/// GELU in its tanh form (Hendrycks and Gimpel 2016, arXiv:1606.08415), as one sigmoid:
+///
+///     gelu(x) = x / (1 + e^(-2u)),   u = sqrt(2 / pi) (x + 0.044715 x^3)
+VECTOR_FUNCTION float16lanes vector_gelu(float16lanes x) {
+  const float linear = 2 * 0.7978845608028654f, cubic = 2 * 0.7978845608028654f * 0.044715f;
+  float16lanes twice_u = x * (x * x * cubic + linear);
+  return x / (1.0f + vector_exponential(-twice_u));
+}
+
 VECTOR_FUNCTION float vector_sum(float16lanes x) {
   __attribute__((ext_vector_type(8))) float a = x.lo + x.hi;
   __attribute__((ext_vector_type(4))) float b = a.lo + a.hi;

@@ -72,6 +72,16 @@ public struct GPT2 {
         return blocks[frozenLayers].attentionNormScale.offset
     }
 
+    /// The matrices of the blocks, and the token table as output head.
+    var products: [(Parameter, PackedWeights.Use)] {
+        blocks.flatMap { block in
+            [
+                block.queryKeyValueWeight, block.attentionOutputWeight, block.expansionWeight,
+                block.contractionWeight,
+            ].map { ($0, .map) }
+        } + [(tokenTable, .table)]
+    }
+
     /// Hidden states after the last layer norm.
     ///
     /// - Returns: `[T, C]`.
@@ -109,8 +119,7 @@ public struct GPT2 {
             tokens: tokens, positions: slots.map { cache.lengths[$0] }, weights: w
         ) { layer, queryKeyValue in
             cache.append(queryKeyValue, layer: layer, slots: slots, counts: ones)
-            return cache.attend(
-                queryKeyValue, layer: layer, slots: slots, heads: configuration.headCount)
+            return cache.attend(queryKeyValue, layer: layer, slots: slots)
         }
         cache.advance(slots: slots, counts: ones)
         return result

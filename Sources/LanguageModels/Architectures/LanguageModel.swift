@@ -84,6 +84,30 @@ public final class LanguageModel {
         architecture.firstTrainable(frozenLayers: frozenLayers)
     }
 
+    // MARK: - Packed weights
+
+    /// Panels of all matrices, for generation.
+    public func packedWeights(precision: Precision = .f32, plan: ParallelPlan) -> PackedWeights {
+        PackedWeights(parameters, uses: architecture.products, precision: precision, plan: plan)
+    }
+
+    /// Panels that training steps gain from; nil where a step is better off without.
+    ///
+    /// - Parameters:
+    ///   - frozenLayers: Layers that no gradient passes through.
+    ///   - usesTokenHead: Whether logits are computed at all.
+    public func packedForTraining(
+        precision: Precision, frozenLayers: Int = 0, usesTokenHead: Bool
+    ) -> PackedWeights? {
+        // Shards of a large model have many rows a product: turning its weights round costs
+        // them little, and a second copy of the weights much memory.
+        if precision == .f32 && parameters.flatCount > 1 << 24 { return nil }
+        return PackedWeights(
+            forTraining: parameters,
+            uses: architecture.products.filter { usesTokenHead || $0.1 == .map },
+            precision: precision, firstTrainable: firstTrainable(frozenLayers: frozenLayers))
+    }
+
     // MARK: - Forward passes
 
     /// Hidden states of packed sequences, `[tokens, width]`.

@@ -9,9 +9,10 @@ public struct GeneratedCompletion: Sendable, Equatable {
 
 /// Batched generation with a key/value cache.
 ///
-/// A batch is cut into the plan's shards; each decodes on one thread, drops finished sequences and
-/// draws from a stream keyed by (seed, step, sample), so that the number of threads never changes a
-/// completion. The company a prompt is in can change the last bits of its logits, no more.
+/// Every token is drawn from a stream keyed by (seed, step, sample), and a row's logits have the same
+/// bits whatever company it has, so a completion depends neither on the batch nor on the threads. That leaves
+/// the work free to be cut as it is quickest: a small model stays in each thread's cache, which decodes
+/// sequences of its own; a large one streams from memory, so all threads share one pass over it.
 public struct Generator {
     public var model: LanguageModel
     public var sampling: SamplingParameters
@@ -22,10 +23,20 @@ public struct Generator {
     /// Names the stream together with the seed: the iteration of a training run, for example.
     public var step: Int
     public var plan: ParallelPlan
+    /// The precision of the weights and products.
+    public var precision: Precision
+
+    /// Weights up to this size stay in a core's caches.
+    private static let cacheBytes = 8 << 20
+    /// Sequences that one thread decodes together.
+    private static let groupSize = 32
+    /// Sequences that all threads decode together.
+    private static let sharedGroupSize = 64
 
     public init(
         model: LanguageModel, sampling: SamplingParameters = SamplingParameters(),
-        maxNewTokens: Int, endOfText: Int?, seed: UInt64, step: Int = 0, plan: ParallelPlan
+        maxNewTokens: Int, endOfText: Int?, seed: UInt64, step: Int = 0, plan: ParallelPlan,
+        precision: Precision = .f32
     ) {
         self.model = model
         self.sampling = sampling
@@ -34,6 +45,7 @@ public struct Generator {
         self.seed = seed
         self.step = step
         self.plan = plan
+        self.precision = precision
     }
 
     /// One completion for each prompt.
@@ -45,12 +57,23 @@ public struct Generator {
     public func completions(
         of prompts: [[Int]], firstSample: Int = 0, isCancelled: () -> Bool = { false }
     ) -> [GeneratedCompletion] {
-        plan.map(plan.shards) { shard in
-            let range = plan.range(of: shard, in: prompts.count)
-            return decode(
-                Array(prompts[range]), firstSample: firstSample + range.lowerBound,
-                isCancelled: isCancelled)
-        }.flatMap { $0 }
+        if prompts.isEmpty { return [] }
+        let packed = model.packedWeights(precision: precision, plan: plan)
+        let isShared = packed.byteCount > Self.cacheBytes
+        let size = isShared ? Self.sharedGroupSize : Self.groupSize
+        let groups = max(isShared ? 1 : min(plan.threads, prompts.count), 1)
+        let count = max(groups, (prompts.count + size - 1) / size)
+        let ranges = (0..<count).map {
+            (prompts.count * $0 / count)..<(prompts.count * ($0 + 1) / count)
+        }
+        func decode(_ range: Range<Int>, sharing plan: ParallelPlan?) -> [GeneratedCompletion] {
+            DecodingGroup(
+                self, prompts: Array(prompts[range]), firstSample: firstSample + range.lowerBound,
+                weights: Weights(packed, sharing: plan), plan: plan
+            ).run(isCancelled: isCancelled) { _, _ in }
+        }
+        if isShared { return ranges.flatMap { decode($0, sharing: plan) } }
+        return plan.map(count) { decode(ranges[$0], sharing: nil) }.flatMap { $0 }
     }
 
     /// The completion of one prompt, token by token.
@@ -59,68 +82,12 @@ public struct Generator {
     public func stream(_ prompt: [Int], sample: Int = 0, onToken: (Int) -> Bool)
         -> GeneratedCompletion
     {
+        let packed = model.packedWeights(precision: precision, plan: plan)
+        let shared = packed.byteCount > Self.cacheBytes ? plan : nil
         var goesOn = true
-        return decode(
-            [prompt], firstSample: sample, isCancelled: { !goesOn },
-            onToken: { _, token in goesOn = onToken(token) })[0]
-    }
-
-    private func decode(
-        _ prompts: [[Int]], firstSample: Int, isCancelled: () -> Bool,
-        onToken: (_ index: Int, _ token: Int) -> Void = { _, _ in }
-    ) -> [GeneratedCompletion] {
-        if prompts.isEmpty { return [] }
-        let context = model.configuration.contextLength
-        for prompt in prompts {
-            precondition(
-                !prompt.isEmpty && prompt.count < context,
-                "generation: a prompt of \(prompt.count) tokens, the context has \(context)")
-        }
-        let weights = Weights(model.parameters)
-        let table = model.tokenTable(weights)
-        let longest = min(context, (prompts.map(\.count).max() ?? 0) + maxNewTokens)
-        let cache = KeyValueCache(
-            layers: model.configuration.layerCount, slots: prompts.count, capacity: longest,
-            width: model.configuration.width)
-        var results = prompts.map { _ in GeneratedCompletion(tokens: [], stopReason: .length) }
-        var active = Array(prompts.indices)
-        if maxNewTokens == 0 { return results }
-        var hidden = model.architecture.prefill(
-            PackedSequences(prompts), weights: weights, cache: cache, slots: active)
-        while true {
-            if isCancelled() {
-                for slot in active { results[slot].stopReason = .interrupted }
-                return results
-            }
-            let scores = logits(hidden, table: table)
-            let vocabulary = scores.columns
-            let all = scores.array
-            var stillActive: [Int] = []
-            for (row, slot) in active.enumerated() {
-                let position = results[slot].tokens.count
-                var random = RandomStream(
-                    seed: seed, purpose: .sampling, step: step, sample: firstSample + slot,
-                    position: position)
-                let token = sampling.token(
-                    from: Array(all[(row * vocabulary)..<((row + 1) * vocabulary)]),
-                    uniform: random.nextUniform())
-                results[slot].tokens.append(token)
-                onToken(slot, token)
-                if token == endOfText {
-                    results[slot].stopReason = .endOfText
-                } else if position + 1 >= maxNewTokens {
-                    results[slot].stopReason = .length
-                } else if prompts[slot].count + position + 1 >= context {
-                    results[slot].stopReason = .context
-                } else {
-                    stillActive.append(slot)
-                }
-            }
-            active = stillActive
-            if active.isEmpty { return results }
-            hidden = model.architecture.decode(
-                tokens: active.map { results[$0].tokens.last ?? 0 }, weights: weights,
-                cache: cache, slots: active)
-        }
+        return DecodingGroup(
+            self, prompts: [prompt], firstSample: sample,
+            weights: Weights(packed, sharing: shared), plan: shared
+        ).run(isCancelled: { !goesOn }) { _, token in goesOn = onToken(token) }[0]
     }
 }

@@ -34,10 +34,10 @@ struct TrainingArguments: ParsableArguments {
     var weightDecay: Float = 0
 
     @Option(help: ArgumentHelp("AdamW's β₁.", valueName: "X"))
-    var adamBeta1: Float = 0.9
+    var adamBeta1 = 0.9
 
     @Option(help: ArgumentHelp("AdamW's β₂.", valueName: "X"))
-    var adamBeta2: Float = 0.999
+    var adamBeta2 = 0.999
 
     @Option(help: ArgumentHelp("AdamW's ε.", valueName: "X"))
     var adamEpsilon: Float?

@@ -1,0 +1,113 @@
+/// How a weight enters products: its precision and, where they were made, its panels.
+struct ProductForm {
+    var precision: Precision
+    /// The right operand of the forward product.
+    var panels: PackedMatrix?
+    /// The right operand of the product that gives the gradient of the input.
+    var backwardPanels: PackedMatrix?
+    /// Threads that cut the columns of a product among them; its bits do not depend on it.
+    var sharing: ParallelPlan?
+}
+
+/// Weights of a model packed for products, once for a generation or once for an optimizer step.
+///
+/// Generation reads every weight once a token: panels stream from memory at its full rate. In bf16 a
+/// step's products read weights that were rounded once, not once a shard.
+public final class PackedWeights {
+    /// How a matrix is used.
+    public enum Use: Sendable {
+        /// x · W with W `[inputs, outputs]`.
+        case map
+        /// x · Wᵀ with W `[outputs, inputs]`: a token table as output head.
+        case table
+    }
+
+    public let parameters: ParameterSet
+    public let precision: Precision
+    private let parts: [Part]
+    private let formByOffset: [Int: ProductForm]
+
+    private struct Part {
+        let parameter: Parameter
+        let panels: PackedMatrix
+        let isTransposed: Bool
+    }
+
+    /// Makes the panels of forward products alone.
+    ///
+    /// - Parameter uses: The matrices, and how each enters products.
+    public convenience init(
+        _ parameters: ParameterSet, uses: [(Parameter, Use)], precision: Precision,
+        plan: ParallelPlan
+    ) {
+        self.init(parameters, uses: uses, precision: precision) { _, _ in
+            (forward: true, backward: false)
+        }
+        refresh(plan)
+    }
+
+    /// Makes the panels that a training step gains from; ``refresh(_:)`` fills them.
+    ///
+    /// In f32 these are the matrices that would have to be turned round by every shard; in bf16
+    /// all, since they are rounded in packing.
+    ///
+    /// - Parameter firstTrainable: No gradient passes through matrices below this flat offset.
+    public convenience init(
+        forTraining parameters: ParameterSet, uses: [(Parameter, Use)], precision: Precision,
+        firstTrainable: Int
+    ) {
+        self.init(parameters, uses: uses, precision: precision) { parameter, use in
+            let isBackward = parameter.offset >= firstTrainable || use == .table
+            switch (precision, use) {
+            case (.bf16, _): return (forward: true, backward: isBackward)
+            case (.f32, .map): return (forward: false, backward: isBackward)
+            case (.f32, .table): return (forward: true, backward: false)
+            }
+        }
+    }
+
+    private init(
+        _ parameters: ParameterSet, uses: [(Parameter, Use)], precision: Precision,
+        wanted: (Parameter, Use) -> (forward: Bool, backward: Bool)
+    ) {
+        self.parameters = parameters
+        self.precision = precision
+        var parts: [Part] = []
+        var forms: [Int: ProductForm] = [:]
+        for (parameter, use) in uses {
+            func panels(turned: Bool) -> PackedMatrix {
+                let panels = PackedMatrix(
+                    inner: parameter.shape[turned ? 1 : 0],
+                    columns: parameter.shape[turned ? 0 : 1], precision: precision)
+                parts.append(Part(parameter: parameter, panels: panels, isTransposed: turned))
+                return panels
+            }
+            let wanted = wanted(parameter, use)
+            var form = ProductForm(precision: precision)
+            if wanted.forward { form.panels = panels(turned: use == .table) }
+            if wanted.backward { form.backwardPanels = panels(turned: use == .map) }
+            forms[parameter.offset] = form
+        }
+        self.parts = parts
+        formByOffset = forms
+    }
+
+    /// Packs the parameters' present values.
+    public func refresh(_ plan: ParallelPlan) {
+        let pieces = parts.flatMap { part in
+            stride(from: 0, to: part.panels.panelCount, by: 16).map { first in
+                (part, first..<min(part.panels.panelCount, first + 16))
+            }
+        }
+        plan.forEach(pieces.count) { index in
+            let (part, panels) = pieces[index]
+            part.panels.pack(
+                parameters[part.parameter], transposed: part.isTransposed, panels: panels)
+        }
+    }
+
+    /// Bytes of all panels: with forward panels alone, what a decoding step reads.
+    public var byteCount: Int { parts.reduce(0) { $0 + $1.panels.byteCount } }
+
+    func form(of parameter: Parameter) -> ProductForm? { formByOffset[parameter.offset] }
+}

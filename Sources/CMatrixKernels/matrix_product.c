@@ -1,0 +1,276 @@
+#include "packing.h"
+
+#include <stdlib.h>
+#include <threads.h>
+
+// Loops around the tiles, after Goto and van de Geijn (2008): a block of the right operand stays in
+// the second cache while all rows pass by; a tile's left operand stays in the first one.
+
+/// Columns whose panels are in the second cache together with a tile's sums.
+#define COLUMN_BLOCK 384
+/// A right operand up to this many bytes (its gaps included) is read where it lies.
+#define DIRECT_BYTES (256 << 10)
+/// A turned left operand with shorter rows is read where it lies: its lines spread over the cache.
+#define DIRECT_LEFT_STRIDE 1024
+
+// MARK: - Tiles of every height
+
+#define TILES(rows)                                                                                \
+  static void f32_rows_##rows(const tile_work *w) { tile_f32(rows, ROW_STRIDE, 1, w); }            \
+  static void f32_turned_##rows(const tile_work *w) { tile_f32(rows, 1, w->a_stride, w); }
+#if defined(__AVX512BF16__)
+#define TILES_BF16(rows)                                                                           \
+  static void bf16_rows_##rows(const tile_work *w) { tile_bf16(rows, ROW_STRIDE, 1, w); }          \
+  static void bf16_turned_##rows(const tile_work *w) { tile_bf16(rows, 1, w->a_stride, w); }
+#else
+#define TILES_BF16(rows)
+#endif
+#define ALL_TILES(rows) TILES(rows) TILES_BF16(rows)
+
+ALL_TILES(1)
+ALL_TILES(2)
+ALL_TILES(3)
+ALL_TILES(4)
+ALL_TILES(5)
+ALL_TILES(6)
+#if TILE_ROWS > 6
+ALL_TILES(7)
+ALL_TILES(8)
+ALL_TILES(9)
+ALL_TILES(10)
+ALL_TILES(11)
+ALL_TILES(12)
+ALL_TILES(13)
+ALL_TILES(14)
+#define LIST(kind)                                                                                 \
+  {kind##1, kind##2, kind##3,  kind##4,  kind##5,  kind##6,  kind##7,                              \
+   kind##8, kind##9, kind##10, kind##11, kind##12, kind##13, kind##14}
+#else
+#define LIST(kind) {kind##1, kind##2, kind##3, kind##4, kind##5, kind##6}
+#endif
+
+static const tile_function f32_tiles[2][TILE_ROWS] = {LIST(f32_rows_), LIST(f32_turned_)};
+#if defined(__AVX512BF16__)
+static const tile_function bf16_tiles[2][TILE_ROWS] = {LIST(bf16_rows_), LIST(bf16_turned_)};
+#endif
+
+// MARK: - Memory of a thread
+
+typedef struct {
+  float left[TILE_ROWS * ROW_STRIDE > INNER_BLOCK * TILE_STRIDE ? TILE_ROWS * ROW_STRIDE
+                                                                : INNER_BLOCK * TILE_STRIDE];
+  float right[INNER_BLOCK * COLUMN_BLOCK];
+  float edge[TILE_ROWS * PANEL];
+  float bias[PANEL];
+} workspace;
+
+static tss_t workspace_key;
+static once_flag workspace_once = ONCE_FLAG_INIT;
+static void make_workspace_key(void) { tss_create(&workspace_key, free); }
+
+static workspace *thread_workspace(void) {
+  static _Thread_local workspace *own;
+  if (own) return own;
+  call_once(&workspace_once, make_workspace_key);
+  own = aligned_alloc(64, (sizeof(workspace) + 63) / 64 * 64);
+  if (!own) abort();
+  tss_set(workspace_key, own);
+  return own;
+}
+
+// MARK: - The left operand of a tile
+
+static void copy_left(const matrix_product *p, int64_t row, int64_t rows, int64_t k, int64_t inner,
+                      float *out) {
+  const float *a = p->a + row * p->a_stride + k;
+  for (int64_t r = 0; r < rows; r++, a += p->a_stride, out += ROW_STRIDE) {
+    int64_t i = 0;
+    for (; i + 16 <= inner; i += 16) store16(out + i, load16(a + i));
+    for (; i < inner; i++) out[i] = a[i];
+  }
+}
+
+static void copy_left_turned(const matrix_product *p, int64_t row, int64_t rows, int64_t k,
+                             int64_t inner, float *out) {
+  const float *a = p->a + k * p->a_stride + row;
+  for (int64_t i = 0; i < inner; i++, a += p->a_stride, out += TILE_STRIDE) {
+    if (rows == TILE_ROWS) {
+      memcpy(out, a, TILE_ROWS * sizeof(float));
+    } else {
+      for (int64_t r = 0; r < rows; r++) out[r] = a[r];
+    }
+  }
+}
+
+#if defined(__AVX512BF16__)
+static void copy_left_bf16(const matrix_product *p, int64_t row, int64_t rows, int64_t k,
+                           int64_t inner, float *out) {
+  const float16lanes zero = (float16lanes)(0.0f);
+  if (p->a_transposed) {
+    const __mmask16 mask = (__mmask16)((1u << rows) - 1);
+    for (int64_t i = 0; i < inner; i += 2) {
+      const float *a = p->a + (k + i) * p->a_stride + row;
+      float16lanes first = (float16lanes)_mm512_maskz_loadu_ps(mask, a);
+      float16lanes second =
+          i + 1 < inner ? (float16lanes)_mm512_maskz_loadu_ps(mask, a + p->a_stride) : zero;
+      store16(out + i / 2 * TILE_STRIDE, bf16_pairs(first, second));
+    }
+    return;
+  }
+  for (int64_t r = 0; r < rows; r++) {
+    const float *a = p->a + (row + r) * p->a_stride + k;
+    for (int64_t i = 0; i < inner; i += 32) {
+      store16(out + r * ROW_STRIDE + i / 2,
+              bf16_neighbours(load_some(a + i, inner - i), load_some(a + i + 16, inner - i - 16)));
+    }
+  }
+}
+#endif
+
+// MARK: - What follows the sums
+
+/// Adds the residual and applies GELU to a part of the result that is still in the cache.
+static void finish(const matrix_product *p, int64_t row, int64_t rows, int64_t first, int64_t end) {
+  if (!p->residual && !p->activated) return;
+  for (int64_t r = row; r < row + rows; r++) {
+    float *c = p->c + r * p->c_stride;
+    if (p->residual) {
+      const float *x = p->residual + r * p->residual_stride;
+      int64_t j = first;
+      for (; j + 16 <= end; j += 16) store16(c + j, load16(c + j) + load16(x + j));
+      for (; j < end; j++) c[j] += x[j];
+    }
+    if (p->activated) {
+      float *y = p->activated + r * p->activated_stride;
+      int64_t j = first;
+      for (; j + 16 <= end; j += 16) store16(y + j, vector_gelu(load16(c + j)));
+      if (j < end) {
+        float16lanes last = vector_gelu(load_some(c + j, end - j));
+        for (int64_t i = 0; j + i < end; i++) y[j + i] = last[i];
+      }
+    }
+  }
+}
+
+// MARK: - The product
+
+typedef struct {
+  const matrix_product *p;
+  workspace *memory;
+  int64_t first, end;  // columns of this block
+  int64_t k, inner;    // inner indices of this block
+  const float *b;      // the block's first panel
+  int64_t b_stride;    // from one inner index (or pair) to the next
+  int64_t panel_step;  // from one panel to the next
+} column_block;
+
+static void multiply_rows(const column_block *s, int64_t row, int64_t rows) {
+  const matrix_product *p = s->p;
+  const tile_function *tiles = f32_tiles[p->a_transposed];
+  int64_t depth = s->inner;
+  tile_work w = {.a = s->memory->left,
+                 .a_stride = TILE_STRIDE,
+                 .b_stride = s->b_stride,
+                 .start = s->k > 0 ? MATRIX_FROM_RESULT : p->start};
+#if defined(__AVX512BF16__)
+  if (p->bf16) {
+    tiles = bf16_tiles[p->a_transposed];
+    depth = (s->inner + 1) / 2;
+    copy_left_bf16(p, row, rows, s->k, s->inner, s->memory->left);
+  } else
+#endif
+  if (!p->a_transposed) {
+    copy_left(p, row, rows, s->k, s->inner, s->memory->left);
+  } else if (p->a_stride > DIRECT_LEFT_STRIDE) {
+    copy_left_turned(p, row, rows, s->k, s->inner, s->memory->left);
+  } else {
+    w.a = p->a + s->k * p->a_stride + row;
+    w.a_stride = p->a_stride;
+  }
+  w.inner = depth;
+  const float *b = s->b;
+  for (int64_t column = s->first; column < s->end; column += PANEL, b += s->panel_step) {
+    int64_t width = s->end - column;
+    float *c = p->c + row * p->c_stride + column;
+    w.b = b;
+    if (width >= PANEL) {
+      w.c = c;
+      w.c_stride = p->c_stride;
+      w.bias = p->bias ? p->bias + column : NULL;
+      tiles[rows - 1](&w);
+      continue;
+    }
+    // The last columns: a whole tile beside the result, of which a part is copied.
+    w.c = s->memory->edge;
+    w.c_stride = PANEL;
+    w.bias = s->memory->bias;
+    if (w.start == MATRIX_FROM_BIAS) memcpy(s->memory->bias, p->bias + column, width * 4);
+    for (int64_t r = 0; r < rows && w.start == MATRIX_FROM_RESULT; r++) {
+      memcpy(w.c + r * PANEL, c + r * p->c_stride, width * 4);
+    }
+    tiles[rows - 1](&w);
+    for (int64_t r = 0; r < rows; r++) memcpy(c + r * p->c_stride, w.c + r * PANEL, width * 4);
+  }
+}
+
+/// Finds the block of the right operand: where it lies, or packed into this thread's memory.
+static void locate_right(column_block *s) {
+  const matrix_product *p = s->p;
+  bool whole = (s->end - s->first) % PANEL == 0;
+  if (p->b_layout == MATRIX_PANELS) {
+    int64_t depth = p->bf16 ? (p->inner + 1) / 2 : p->inner;
+    int64_t k = p->bf16 ? s->k / 2 : s->k;
+    s->b = (const float *)p->b + (s->first / PANEL * depth + k) * PANEL;
+    s->b_stride = PANEL;
+    s->panel_step = depth * PANEL;
+  } else if (p->b_layout == MATRIX_ROWS && !p->bf16 && whole &&
+             (p->rows <= TILE_ROWS || p->inner * p->b_stride * 4 <= DIRECT_BYTES)) {
+    s->b = (const float *)p->b + s->k * p->b_stride + s->first;
+    s->b_stride = p->b_stride;
+    s->panel_step = PANEL;
+  } else {
+    const float *source = (const float *)p->b + (p->b_layout == MATRIX_ROWS
+                                                     ? s->k * p->b_stride + s->first
+                                                     : s->first * p->b_stride + s->k);
+    int64_t columns = s->end - s->first;
+    matrix_pack(source, p->b_stride, p->b_layout, s->inner, columns, p->bf16, 0,
+                (columns + PANEL - 1) / PANEL, s->memory->right);
+    s->b = s->memory->right;
+    s->b_stride = PANEL;
+    s->panel_step = (p->bf16 ? (s->inner + 1) / 2 : s->inner) * PANEL;
+  }
+}
+
+/// A product without inner indices is what it starts from.
+static void fill_start(const matrix_product *p, int64_t first, int64_t end) {
+  for (int64_t r = 0; r < p->rows; r++) {
+    float *c = p->c + r * p->c_stride;
+    if (p->start == MATRIX_FROM_ZERO) memset(c + first, 0, (end - first) * sizeof(float));
+    if (p->start == MATRIX_FROM_BIAS) memcpy(c + first, p->bias + first, (end - first) * 4);
+  }
+}
+
+void matrix_multiply(const matrix_product *p, int64_t first, int64_t end) {
+  if (end > p->columns) end = p->columns;
+  if (p->inner == 0) {
+    fill_start(p, first, end);
+    finish(p, 0, p->rows, first, end);
+    return;
+  }
+  // Tiles of nearly equal heights: 16 rows are 8 + 8, not 14 + 2.
+  int64_t tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
+  column_block s = {.p = p, .memory = thread_workspace()};
+  for (s.first = first; s.first < end; s.first = s.end) {
+    s.end = s.first + COLUMN_BLOCK < end ? s.first + COLUMN_BLOCK : end;
+    for (s.k = 0; s.k < p->inner; s.k += s.inner) {
+      s.inner = p->inner - s.k < INNER_BLOCK ? p->inner - s.k : INNER_BLOCK;
+      locate_right(&s);
+      bool last = s.k + s.inner == p->inner;
+      for (int64_t t = 0; t < tiles; t++) {
+        int64_t row = p->rows * t / tiles, rows = p->rows * (t + 1) / tiles - row;
+        multiply_rows(&s, row, rows);
+        if (last) finish(p, row, rows, s.first, s.end);
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Autograd
+
+/// Sequences that are decoded together, one token each a step; finished ones leave.
+struct DecodingGroup {
+    private let generator: Generator
+    private let prompts: [[Int]]
+    private let firstSample: Int
+    private let weights: Weights
+    private let plan: ParallelPlan?
+
+    /// - Parameters:
+    ///   - firstSample: The number of the first prompt in the random streams.
+    ///   - plan: The threads that share this group's work; nil for the calling one alone.
+    init(
+        _ generator: Generator, prompts: [[Int]], firstSample: Int, weights: Weights,
+        plan: ParallelPlan?
+    ) {
+        let context = generator.model.configuration.contextLength
+        for prompt in prompts {
+            precondition(
+                !prompt.isEmpty && prompt.count < context,
+                "generation: a prompt of \(prompt.count) tokens, the context has \(context)")
+        }
+        self.generator = generator
+        self.prompts = prompts
+        self.firstSample = firstSample
+        self.weights = weights
+        self.plan = plan
+    }
+
+    /// Decodes to the end of every sequence.
+    func run(
+        isCancelled: () -> Bool, onToken: (_ index: Int, _ token: Int) -> Void
+    ) -> [GeneratedCompletion] {
+        var results = prompts.map { _ in GeneratedCompletion(tokens: [], stopReason: .length) }
+        if prompts.isEmpty || generator.maxNewTokens == 0 { return results }
+        let model = generator.model
+        let table = model.tokenTable(weights)
+        let cache = makeCache()
+        var active = Array(prompts.indices)
+        var hidden = readPrompts(into: cache)
+        while true {
+            if isCancelled() {
+                for slot in active { results[slot].stopReason = .interrupted }
+                return results
+            }
+            let tokens = draw(from: logits(hidden, table: table), active, results)
+            for (slot, token) in zip(active, tokens) {
+                results[slot].tokens.append(token)
+                onToken(slot, token)
+            }
+            active = active.filter { slot in
+                let reason = stopReason(slot, results[slot].tokens)
+                if let reason { results[slot].stopReason = reason }
+                return reason == nil
+            }
+            if active.isEmpty { return results }
+            hidden = model.architecture.decode(
+                tokens: active.map { results[$0].tokens.last ?? 0 }, weights: weights,
+                cache: cache, slots: active)
+        }
+    }
+
+    private func makeCache() -> KeyValueCache {
+        let configuration = generator.model.configuration
+        let longest = (prompts.map(\.count).max() ?? 0) + generator.maxNewTokens
+        return KeyValueCache(
+            layers: configuration.layerCount, slots: prompts.count,
+            capacity: min(configuration.contextLength, longest), width: configuration.width,
+            heads: configuration.headCount, plan: plan)
+    }
+
+    /// Reads each different prompt once; those that have the same one take a copy of its cache.
+    ///
+    /// - Returns: The hidden state of each prompt's last token, `[prompts, width]`.
+    private func readPrompts(into cache: KeyValueCache) -> Tensor {
+        var firstSlots: [[Int]: Int] = [:]
+        var distinct: [Int] = []
+        var sources: [Int] = []
+        for (slot, prompt) in prompts.enumerated() {
+            if let place = firstSlots[prompt] {
+                sources.append(place)
+            } else {
+                firstSlots[prompt] = distinct.count
+                sources.append(distinct.count)
+                distinct.append(slot)
+            }
+        }
+        let hidden = generator.model.architecture.prefill(
+            PackedSequences(distinct.map { prompts[$0] }), weights: weights, cache: cache,
+            slots: distinct)
+        if distinct.count == prompts.count { return hidden }
+        for (slot, source) in sources.enumerated() where distinct[source] != slot {
+            cache.copySlot(distinct[source], to: slot)
+        }
+        return rows(of: hidden, at: sources)
+    }
+
+    /// The next token of each active sequence; row i of the logits belongs to `active[i]`.
+    private func draw(
+        from logits: Tensor, _ active: [Int], _ results: [GeneratedCompletion]
+    ) -> [Int] {
+        func token(_ row: Int) -> Int {
+            let slot = active[row]
+            var random = RandomStream(
+                seed: generator.seed, purpose: .sampling, step: generator.step,
+                sample: firstSample + slot, position: results[slot].tokens.count)
+            return generator.sampling.token(
+                from: logits, row: row, uniform: random.nextUniform())
+        }
+        guard let plan, active.count > 1 else { return active.indices.map(token) }
+        return plan.map(active.count, token)
+    }
+
+    private func stopReason(_ slot: Int, _ tokens: [Int]) -> StopReason? {
+        if tokens.last == generator.endOfText { return .endOfText }
+        if tokens.count >= generator.maxNewTokens { return .length }
+        let length = prompts[slot].count + tokens.count
+        return length >= generator.model.configuration.contextLength ? .context : nil
+    }
+}
