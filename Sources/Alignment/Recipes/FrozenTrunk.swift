@@ -11,6 +11,7 @@ final class FrozenTrunk {
     static let capacity = 1 << 27
 
     private let model: LanguageModel
+    private let weights: Weights
     private let layers: Int
     private let capacity: Int
     private let kept = Mutex(Kept())
@@ -26,6 +27,7 @@ final class FrozenTrunk {
     ///   - capacity: Floats to keep; 0 where no row comes twice.
     init(_ model: LanguageModel, layers: Int, capacity: Int = FrozenTrunk.capacity) {
         self.model = model
+        weights = Weights(model.parameters)
         self.layers = min(layers, model.configuration.layerCount)
         self.capacity = capacity
     }
@@ -41,10 +43,10 @@ final class FrozenTrunk {
     func stream(of sequences: [[Int]], keys: [Int]) -> ResidualStream? {
         guard layers > 0 else { return nil }
         var outputs = kept.withLock { kept in keys.map { kept.outputs[$0] } }
-        let missing = outputs.indices.filter { outputs[$0] == nil }
+        let missing = outputs.indices.filter { outputs[$0] == nil && !sequences[$0].isEmpty }
         if !missing.isEmpty {
             let batch = PackedSequences(missing.map { sequences[$0] })
-            let computed = model.trunk(of: batch, layers: layers)
+            let computed = model.trunk(of: batch, layers: layers, weights: weights)
             if capacity == 0 { return computed }
             let values = computed.values.array
             let width = computed.values.columns

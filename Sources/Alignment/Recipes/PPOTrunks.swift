@@ -39,9 +39,9 @@ struct PPOTrunks {
         critic?.removeAll()
     }
 
-    /// The residual streams of rollouts of this update, packed one after the other.
+    /// The residual streams of rollouts of this update, packed as ``PackedCompletions`` does.
     func streams(of examples: [TokenizedExample], keys: [Int]) -> Streams {
-        let sequences = examples.map { $0.prompt + $0.completion }
+        let sequences = examples.map(\.inputTokens)
         let own = policy.stream(of: sequences, keys: keys)
         return Streams(
             policy: own, reference: sharesReference ? own : nil,

@@ -119,8 +119,7 @@ public struct SupervisedTrainer {
             let (loss, correct) = model.crossEntropy(
                 of: PackedCompletions(examples), tokenWeight: 1 / Float(max(1, counted)),
                 weights: weights[0],
-                from: trunk.stream(
-                    of: examples.map { $0.prompt + $0.completion }, keys: part.map(\.key)))
+                from: trunk.stream(of: examples.map(\.inputTokens), keys: part.map(\.key)))
             return (loss, (Double(loss.scalar), correct))
         }
         return (

@@ -18,10 +18,15 @@ extension LanguageModel {
     ///
     /// While these layers are frozen, the result depends on the tokens alone, so that it can be used
     /// again in every step.
-    public func trunk(of batch: PackedSequences, layers: Int) -> ResidualStream {
+    ///
+    /// - Parameter weights: Weights without a tape.
+    public func trunk(
+        of batch: PackedSequences, layers: Int, weights: Weights? = nil
+    ) -> ResidualStream {
         let layers = min(layers, configuration.layerCount)
         return ResidualStream(
-            values: architecture.trunk(batch, layers: layers, weights: Weights(parameters)),
+            values: architecture.trunk(
+                batch, layers: layers, weights: weights ?? Weights(parameters)),
             layers: layers)
     }
 

@@ -75,6 +75,16 @@ struct FrozenTrunkTests {
         #expect(stream(trunk, [0, 1])?.values.array == expected(model, [0, 1], layers: 1))
     }
 
+    @Test("sequences without a token take no room")
+    func emptySequences() throws {
+        let model = LanguageModel.toy()
+        let trunk = FrozenTrunk(model, layers: 1)
+        let found = try #require(trunk.stream(of: [[], [1, 2, 3], []], keys: [7, 0, 8]))
+        #expect(found.values.array == expected(model, [0], layers: 1))
+        #expect(trunk.stream(of: [[]], keys: [7])?.values.shape == [0, width])
+        #expect(trunk.keptCount == 3 * width)
+    }
+
     @Test("without frozen layers there is no stream; more than all layers are all")
     func layerCounts() {
         let model = LanguageModel.toy()
