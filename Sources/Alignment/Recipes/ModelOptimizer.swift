@@ -10,6 +10,7 @@ final class ModelOptimizer {
     let panels: PackedWeights?
     private let optimizer: AdamW
     private let plan: ParallelPlan
+    private var remembered: [Float] = []
 
     /// - Parameter usesTokenHead: Whether the training computes logits.
     init(
@@ -39,6 +40,12 @@ final class ModelOptimizer {
             plan: plan)
         return norm
     }
+
+    /// Keeps a copy of the parameters for ``goBack()``.
+    func remember() { remembered = model.parameters.flatValues }
+
+    /// Puts the remembered parameters back, for a run that ends with them: the moments stay.
+    func goBack() { model.parameters.flatValues = remembered }
 
     func add(to checkpoint: inout TrainingCheckpoint) {
         let state = optimizer.state

@@ -9,11 +9,13 @@ final class PPORun {
     private let policy: ModelOptimizer
     private let critic: ModelOptimizer?
     private let gradients: ShardedGradients
+    /// The frozen layers, compared once the parameters are those the run goes on with.
+    let trunks: PPOTrunks
 
     private var options: TrainingOptions { trainer.options }
     private var ppo: PPOOptions { trainer.ppo }
 
-    init(_ trainer: PPOTrainer, _ models: PPOModels) {
+    init(_ trainer: PPOTrainer, _ models: PPOModels, resume: TrainingCheckpoint?) {
         self.trainer = trainer
         self.models = models
         policy = ModelOptimizer(
@@ -25,6 +27,11 @@ final class PPORun {
         gradients = ShardedGradients(
             trained.map(\.model.parameters), firstTrainable: trained.map(\.firstTrainable),
             packed: trained.map(\.panels), plan: trainer.options.plan)
+        if let resume {
+            policy.restore(resume)
+            critic?.restore(resume)
+        }
+        trunks = PPOTrunks(models, layers: trainer.options.frozenLayers)
     }
 
     /// Epochs of minibatches over the rollouts of an update.
@@ -33,6 +40,8 @@ final class PPORun {
         learningRates: (policy: Float, critic: Float)
     ) -> PPOStatistics {
         var statistics = PPOStatistics()
+        policy.remember()
+        critic?.remember()
         for epoch in 0..<ppo.epochsPerRollout {
             var random = RandomStream(
                 seed: options.seed, purpose: RandomPurpose("minibatches"), step: update,
@@ -41,7 +50,9 @@ final class PPORun {
             for start in stride(from: 0, to: order.count, by: ppo.minibatchSize) {
                 let chosen = order[start..<min(order.count, start + ppo.minibatchSize)]
                 let minibatch = chosen.map {
-                    Episode(rollout: rollouts[$0], advantages: advantages[$0], returns: returns[$0])
+                    Episode(
+                        key: $0, rollout: rollouts[$0], advantages: advantages[$0],
+                        returns: returns[$0])
                 }
                 let sums = gradients(of: minibatch)
                 statistics.add(sums)
@@ -66,7 +77,15 @@ final class PPORun {
         return statistics
     }
 
+    /// Puts policy and critic back to where they were before the last ``optimize``.
+    func undoUpdate() {
+        policy.goBack()
+        critic?.goBack()
+    }
+
     private struct Episode {
+        /// The rollout's place in the update.
+        let key: Int
         let rollout: Rollout
         let advantages: [Float]
         let returns: [Float]
@@ -74,8 +93,9 @@ final class PPORun {
 
     private func gradients(of minibatch: [Episode]) -> MinibatchSums {
         let tokenCount = minibatch.reduce(0) { $0 + $1.advantages.count }
+        let shares = options.plan.shares(of: minibatch.map(\.rollout.example.count))
         let parts = gradients.accumulate { shard, weights -> (Tensor?, MinibatchSums) in
-            let part = minibatch[options.plan.range(of: shard, in: minibatch.count)]
+            let part = shares[shard].map { minibatch[$0] }
             if part.isEmpty { return (nil, MinibatchSums()) }
             return loss(of: part, tokenCount: tokenCount, weights: weights)
         }
@@ -86,11 +106,13 @@ final class PPORun {
 
     /// The three losses of a shard's episodes, each a mean over the minibatch's tokens.
     private func loss(
-        of part: ArraySlice<Episode>, tokenCount: Int, weights: [Weights]
+        of part: [Episode], tokenCount: Int, weights: [Weights]
     ) -> (Tensor?, MinibatchSums) {
+        let examples = part.map(\.rollout.example)
         let forward = PolicyForward(
-            PackedCompletions(part.map(\.rollout.example)), policy: models.policy,
-            critic: models.critic, temperature: ppo.temperature, weights: weights[0],
+            PackedCompletions(examples), models: models,
+            streams: trunks.streams(of: examples, keys: part.map(\.key)),
+            temperature: ppo.temperature, weights: weights[0],
             criticWeights: weights.count > 1 ? weights[1] : nil)
         let old = part.flatMap(\.rollout.logProbabilities)
         let oldValues = part.flatMap(\.rollout.values)
@@ -150,10 +172,5 @@ final class PPORun {
         critic?.add(to: &checkpoint)
         checkpoint.numbers += numbers.map { .init(name: $0.0, value: $0.1) }
         return checkpoint
-    }
-
-    func restore(_ checkpoint: TrainingCheckpoint) {
-        policy.restore(checkpoint)
-        critic?.restore(checkpoint)
     }
 }

@@ -32,10 +32,9 @@ public struct PPOTrainer {
         history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
         precondition(!prompts.isEmpty, "PPO: there are no prompts")
-        let run = PPORun(self, models)
+        let run = PPORun(self, models, resume: resume)
         var controller = ppo.klController
         if let resume {
-            run.restore(resume)
             controller = KLController(
                 coefficient: Float(resume[number: "kl_coefficient"] ?? 0), rule: controller.rule)
         }
@@ -43,15 +42,11 @@ public struct PPOTrainer {
         let learningRates = LearningRates(self, total: total)
         let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)
         let collector = RolloutCollector(
-            models: models, options: ppo, plan: options.plan, seed: options.seed,
-            endOfText: endOfText)
+            models: models, trunks: run.trunks, options: ppo, plan: options.plan,
+            seed: options.seed, endOfText: endOfText)
         var monitor = HealthMonitor(klBudget: ppo.klBudget)
         // Warnings of the steps before are said again: a resumed run ends like an uninterrupted one.
-        for row in history {
-            for warning in monitor.observe(step: row.step, metrics: row.dictionary) {
-                _ = report(.warning(warning))
-            }
-        }
+        for row in history { monitor.observe(row, report: report) }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0
         let startsAtReference =
@@ -97,16 +92,16 @@ public struct PPOTrainer {
             run.evaluate(rollouts, update: update, isLast: update + 1 == total, into: &row)
 
             if let broken = statistics.firstNonFinite {
+                run.undoUpdate()
                 return .diverged(step: update + 1, metric: broken)
             }
             if let broken = invariantBroken(
                 row, statistics, isFirst: update == 0 && startsAtReference)
             {
+                run.undoUpdate()
                 return .invariantBroken(step: update + 1, broken)
             }
-            for warning in monitor.observe(step: update + 1, metrics: row.dictionary) {
-                _ = report(.warning(warning))
-            }
+            monitor.observe(row, report: report)
             if ppo.sampleInterval > 0 && (update + 1).isMultiple(of: ppo.sampleInterval) {
                 let samples = rollouts.prefix(3).map { models.text($0.example) }
                 _ = report(.samples(step: update + 1, Array(samples)))
@@ -161,13 +156,6 @@ extension Rollout {
     /// The tokens alone.
     public var example: TokenizedExample {
         TokenizedExample(prompt: promptTokens, completion: completionTokens)
-    }
-}
-
-extension MetricRow {
-    /// The metrics by key.
-    public var dictionary: [String: Double] {
-        Dictionary(entries.map { ($0.key, $0.value) }) { _, last in last }
     }
 }
 

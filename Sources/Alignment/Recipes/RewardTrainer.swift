@@ -1,4 +1,4 @@
-public import Autograd
+import Autograd
 public import LanguageModels
 
 /// A preference pair as tokens.
@@ -23,6 +23,9 @@ public struct TokenizedPair: Sendable, Equatable {
         self.weight = weight
         self.promptID = promptID
     }
+
+    /// Tokens of both sequences.
+    public var count: Int { chosen.count + rejected.count }
 }
 
 /// A reward model from preference pairs: the Bradley-Terry loss on scores read at the last token.
@@ -45,9 +48,12 @@ public struct RewardTrainer {
     ///
     /// All pairs of a prompt are in one batch: a comparison seen in several batches of an epoch
     /// overfits (Ouyang et al. 2022, arXiv:2203.02155, section 3.5).
+    ///
+    /// - Parameter history: Metric rows of the steps before `resume`, for the health monitor; their
+    ///   warnings are reported again before the run starts.
     public func train(
         _ model: LanguageModel, on pairs: [TokenizedPair], heldOut: [TokenizedPair] = [],
-        resume: TrainingCheckpoint? = nil, report: TrainingReport
+        resume: TrainingCheckpoint? = nil, history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
         precondition(!pairs.isEmpty, "reward training: there are no pairs")
         let groups = Self.groups(of: pairs)
@@ -63,20 +69,25 @@ public struct RewardTrainer {
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
         if let resume { optimizer.restore(resume) }
+        let readsAgain = batches.reduce(0) { $0 + $1.count } > pairs.count
+        let trunk = FrozenTrunk(
+            model, layers: options.frozenLayers,
+            capacity: readsAgain ? FrozenTrunk.capacity : 0)
+        var monitor = HealthMonitor()
+        for row in history { monitor.observe(row, report: report) }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0
         _ = report(.started(completed: first, total: batches.count, unit: "step"))
 
         for step in first..<max(first, batches.count) {
-            let batch = batches[step].map { pairs[$0] }
+            let batch = batches[step].map { (key: $0, pair: pairs[$0]) }
             let learningRate = learningRates.learningRate(atStep: step)
-            tokensRead += Double(batch.reduce(0) { $0 + $1.chosen.count + $1.rejected.count })
-            let (loss, scores) = self.gradients(gradients, model, batch)
+            tokensRead += Double(batch.reduce(0) { $0 + $1.pair.count })
+            let (loss, scores) = self.gradients(gradients, model, trunk, batch)
+            guard loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite, loss.isFinite else {
-                return .diverged(step: step + 1, metric: loss.isFinite ? "grad_norm" : "loss")
-            }
+            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
             var row = MetricRow(step: step + 1, [("loss", loss)])
             Self.append(PairScores(scores), to: &row, prefix: "rewards/")
             row.append("grad_norm", Double(norm))
@@ -91,6 +102,7 @@ public struct RewardTrainer {
                 row.append("eval/accuracy", held.accuracy)
                 row.append("eval/margin", held.meanMargin)
             }
+            monitor.observe(row, report: report)
             let decision = report(
                 .step(row) {
                     var checkpoint = TrainingCheckpoint(step: step + 1)
@@ -156,102 +168,40 @@ public struct RewardTrainer {
     }
 
     private func gradients(
-        _ gradients: ShardedGradients, _ model: LanguageModel, _ batch: [TokenizedPair]
+        _ gradients: ShardedGradients, _ model: LanguageModel, _ trunk: FrozenTrunk,
+        _ batch: [(key: Int, pair: TokenizedPair)]
     ) -> (loss: Double, scores: [PairScore]) {
-        let total = batch.reduce(0) { $0 + $1.weight }
+        let total = batch.reduce(0) { $0 + $1.pair.weight }
+        // Both completions of a pair are in one shard: the loss needs their difference.
+        let shares = options.plan.shares(of: batch.map(\.pair.count))
         let parts = gradients.accumulate { shard, weights -> (Tensor?, (Double, [PairScore])) in
-            let part = batch[options.plan.range(of: shard, in: batch.count)]
+            let part = shares[shard].map { batch[$0] }
             if part.isEmpty { return (nil, (0, [])) }
-            let (chosen, rejected) = Self.scores(of: model, part, weights: weights[0])
+            let sequences = part.map(\.pair.chosen) + part.map(\.pair.rejected)
+            let keys = part.map { 2 * $0.key } + part.map { 2 * $0.key + 1 }
+            let (chosen, rejected) = Self.scores(
+                of: model, sequences, weights: weights[0],
+                from: trunk.stream(of: sequences, keys: keys))
             let loss = bradleyTerryLoss(
-                chosen: chosen, rejected: rejected, margins: part.map(\.margin),
-                weights: part.map { $0.weight / total },
+                chosen: chosen, rejected: rejected, margins: part.map(\.pair.margin),
+                weights: part.map { $0.pair.weight / total },
                 centeringCoefficient: centeringCoefficient)
             let scores = zip(chosen.array, rejected.array).map(PairScore.init)
             return (loss, (Double(loss.scalar), scores))
         }
-        return (parts.reduce(0) { $0 + $1.0 }, parts.flatMap(\.1))
-    }
-
-    fileprivate static func scores(
-        of model: LanguageModel, _ pairs: ArraySlice<TokenizedPair>, weights: Weights?
-    ) -> (chosen: Tensor, rejected: Tensor) {
-        let all = model.scores(
-            of: PackedSequences(pairs.map(\.chosen) + pairs.map(\.rejected)), weights: weights)
         return (
-            all.elements(at: Array(0..<pairs.count)),
-            all.elements(at: Array(pairs.count..<(2 * pairs.count)))
+            parts.reduce(0) { $0 + $1.0 }, ParallelPlan.inOrder(shares, parts.map(\.1))
         )
     }
-}
 
-/// The scores of a pair's two completions.
-public struct PairScore: Sendable, Equatable {
-    public let chosen: Float
-    public let rejected: Float
-
-    public init(chosen: Float, rejected: Float) {
-        self.chosen = chosen
-        self.rejected = rejected
+    /// - Parameter sequences: All chosen ones, then all rejected ones.
+    private static func scores(
+        of model: LanguageModel, _ sequences: [[Int]], weights: Weights, from start: ResidualStream?
+    ) -> (chosen: Tensor, rejected: Tensor) {
+        let all = model.scores(of: PackedSequences(sequences), weights: weights, from: start)
+        let count = sequences.count / 2
+        return (
+            all.elements(at: Array(0..<count)), all.elements(at: Array(count..<(2 * count)))
+        )
     }
-}
-
-/// What the scores of many pairs say together.
-public struct PairScores: Sendable, Equatable {
-    /// The share of pairs whose chosen score is higher; ties count half.
-    public let accuracy: Double
-    public let meanChosen: Double
-    public let meanRejected: Double
-    public var meanMargin: Double { meanChosen - meanRejected }
-
-    public init(_ scores: [PairScore]) {
-        let count = Double(max(1, scores.count))
-        accuracy =
-            scores.reduce(0) {
-                $0 + ($1.chosen > $1.rejected ? 1 : ($1.chosen == $1.rejected ? 0.5 : 0))
-            } / count
-        meanChosen = scores.reduce(0) { $0 + Double($1.chosen) } / count
-        meanRejected = scores.reduce(0) { $0 + Double($1.rejected) } / count
-    }
-}
-
-/// The scores a reward model gives to pairs.
-public func pairScores(
-    of model: LanguageModel, on pairs: [TokenizedPair], plan: ParallelPlan
-) -> [PairScore] {
-    let partSize = 16
-    return plan.map((pairs.count + partSize - 1) / partSize) { index -> [PairScore] in
-        let range = (index * partSize)..<min(pairs.count, (index + 1) * partSize)
-        let (chosen, rejected) = RewardTrainer.scores(of: model, pairs[range], weights: nil)
-        return zip(chosen.array, rejected.array).map(PairScore.init)
-    }.flatMap { $0 }
-}
-
-/// The scores a reward model gives to whole sequences, read at each one's last token.
-public func sequenceScores(
-    of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
-) -> [Float] {
-    let partSize = 32
-    return plan.map((sequences.count + partSize - 1) / partSize) { index -> [Float] in
-        let range = (index * partSize)..<min(sequences.count, (index + 1) * partSize)
-        return model.scores(of: PackedSequences(Array(sequences[range]))).array
-    }.flatMap { $0 }
-}
-
-/// Moves a reward model's scores to mean 0 and deviation 1 over these sequences (Ziegler et al. 2019,
-/// arXiv:1909.08593, section 2.1), by scaling the head and shifting the last layer norm.
-///
-/// - Returns: Mean and deviation before.
-@discardableResult
-public func normalizeScores(
-    of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
-) -> (mean: Double, deviation: Double) {
-    let scores = sequenceScores(of: model, on: sequences, plan: plan).map(Double.init)
-    let mean = scores.reduce(0, +) / Double(max(1, scores.count))
-    let variance =
-        scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, scores.count))
-    let deviation = variance.squareRoot()
-    if deviation > 0 { model.scaleScores(by: Float(1 / deviation)) }
-    model.shiftScores(by: Float(deviation > 0 ? -mean / deviation : -mean))
-    return (mean, deviation)
 }

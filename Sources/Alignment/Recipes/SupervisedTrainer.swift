@@ -22,11 +22,13 @@ public struct SupervisedTrainer {
     ///   - examples: Training rows, none longer than the model's context.
     ///   - heldOut: Rows to evaluate on; may be empty.
     ///   - resume: A checkpoint of the same run to go on from.
+    ///   - history: Metric rows of the steps before `resume`, for the health monitor; their warnings
+    ///     are reported again before the run starts.
     ///   - report: Gets every step.
     public func train(
         _ model: LanguageModel, on examples: [TokenizedExample],
         heldOut: [TokenizedExample] = [], resume: TrainingCheckpoint? = nil,
-        report: TrainingReport
+        history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
         precondition(!examples.isEmpty, "supervised training: there are no examples")
         let total = options.length.steps(rows: examples.count, batchSize: options.batchSize)
@@ -39,28 +41,31 @@ public struct SupervisedTrainer {
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
         if let resume { optimizer.restore(resume) }
+        let trunk = FrozenTrunk(
+            model, layers: options.frozenLayers,
+            capacity: total > batchesPerEpoch(examples.count) ? FrozenTrunk.capacity : 0)
+        var monitor = HealthMonitor()
+        for row in history { monitor.observe(row, report: report) }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0
         _ = report(.started(completed: first, total: total, unit: "step"))
 
         for step in first..<max(first, total) {
             let rows = batchRows(step, order: order)
-            let batch = rows.map { examples[$0] }
+            let batch = rows.map { (key: $0, example: examples[$0]) }
             let learningRate = learningRates.learningRate(atStep: step)
-            tokensRead += Double(batch.reduce(0) { $0 + $1.count })
-            let result = self.gradients(gradients, model, batch)
+            tokensRead += Double(batch.reduce(0) { $0 + $1.example.count })
+            let result = self.gradients(gradients, model, trunk, batch)
+            guard result.loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite, result.loss.isFinite else {
-                return .diverged(
-                    step: step + 1, metric: result.loss.isFinite ? "grad_norm" : "loss")
-            }
+            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
             var row = MetricRow(
                 step: step + 1,
                 [
                     ("loss", result.loss), ("mean_token_accuracy", result.accuracy),
                     ("grad_norm", Double(norm)), ("learning_rate", Double(learningRate)),
-                    ("epoch", Double((step + 1) * options.batchSize) / Double(examples.count)),
+                    ("epoch", epochs(after: step + 1, rows: examples.count)),
                     ("num_tokens", tokensRead),
                 ])
             let isLast = step + 1 == total
@@ -72,6 +77,7 @@ public struct SupervisedTrainer {
                 row.append("eval/loss", evaluation.loss)
                 row.append("eval/mean_token_accuracy", evaluation.accuracy)
             }
+            monitor.observe(row, report: report)
             let decision = report(
                 .step(row) {
                     var checkpoint = TrainingCheckpoint(step: step + 1)
@@ -86,22 +92,36 @@ public struct SupervisedTrainer {
 
     /// The rows of a step: epochs end with a smaller batch when the size does not divide them.
     private func batchRows(_ step: Int, order: DataOrder) -> [Int] {
-        let perEpoch = (order.count + options.batchSize - 1) / options.batchSize
+        let perEpoch = batchesPerEpoch(order.count)
         let start = step % perEpoch * options.batchSize
         let end = min(order.count, start + options.batchSize)
         return Array(order.epoch(step / perEpoch)[start..<end])
     }
 
+    private func batchesPerEpoch(_ rows: Int) -> Int {
+        (rows + options.batchSize - 1) / options.batchSize
+    }
+
+    /// Epochs that are done, as the share of rows that were read.
+    private func epochs(after steps: Int, rows: Int) -> Double {
+        let (whole, rest) = steps.quotientAndRemainder(dividingBy: batchesPerEpoch(rows))
+        return Double(whole) + Double(rest * options.batchSize) / Double(rows)
+    }
+
     private func gradients(
-        _ gradients: ShardedGradients, _ model: LanguageModel, _ batch: [TokenizedExample]
+        _ gradients: ShardedGradients, _ model: LanguageModel, _ trunk: FrozenTrunk,
+        _ batch: [(key: Int, example: TokenizedExample)]
     ) -> (loss: Double, accuracy: Double) {
-        let counted = batch.reduce(0) { $0 + $1.predictedCount }
+        let counted = batch.reduce(0) { $0 + $1.example.predictedCount }
+        let shares = options.plan.shares(of: batch.map(\.example.count))
         let parts = gradients.accumulate { shard, weights -> (Tensor?, (Double, Int)) in
-            let part = Array(batch[options.plan.range(of: shard, in: batch.count)])
+            let part = shares[shard].map { batch[$0] }
             if part.isEmpty { return (nil, (0, 0)) }
+            let examples = part.map(\.example)
             let (loss, correct) = model.crossEntropy(
-                of: PackedCompletions(part), tokenWeight: 1 / Float(max(1, counted)),
-                weights: weights[0])
+                of: PackedCompletions(examples), tokenWeight: 1 / Float(max(1, counted)),
+                weights: weights[0],
+                from: trunk.stream(of: examples.map(\.inputTokens), keys: part.map(\.key)))
             return (loss, (Double(loss.scalar), correct))
         }
         return (
@@ -117,12 +137,10 @@ public func meanLoss(
     of model: LanguageModel, on examples: [TokenizedExample], plan: ParallelPlan
 ) -> (loss: Double, accuracy: Double, tokenCount: Int) {
     let counted = examples.reduce(0) { $0 + $1.predictedCount }
-    // Small parts keep the working set in cache however many rows there are.
-    let partSize = 32
-    let parts = plan.map((examples.count + partSize - 1) / partSize) { index -> (Double, Int) in
-        let range = (index * partSize)..<min(examples.count, (index + 1) * partSize)
+    let rows = ParallelPlan.parts(of: examples.map(\.count))
+    let parts = plan.map(rows.count) { index -> (Double, Int) in
         let (loss, correct) = model.crossEntropy(
-            of: PackedCompletions(Array(examples[range])), tokenWeight: 1)
+            of: PackedCompletions(rows[index].map { examples[$0] }), tokenWeight: 1)
         return (Double(loss.scalar), correct)
     }
     let count = Double(max(1, counted))

@@ -19,6 +19,11 @@ public struct MetricRow: Sendable, Equatable {
     public mutating func append(_ key: String, _ value: Double) {
         entries.append(Entry(key: key, value: value))
     }
+
+    /// The metrics by key.
+    public var dictionary: [String: Double] {
+        Dictionary(entries.map { ($0.key, $0.value) }) { _, last in last }
+    }
 }
 
 /// What a recipe reports while it runs.
@@ -93,6 +98,15 @@ public struct TrainingCheckpoint: Sendable, Equatable {
     subscript(number name: String) -> Double? { numbers.first { $0.name == name }?.value }
 }
 
+extension HealthMonitor {
+    /// Takes in the figures of a step and reports what is new in them.
+    mutating func observe(_ row: MetricRow, report: TrainingReport) {
+        for warning in observe(step: row.step, metrics: row.dictionary) {
+            _ = report(.warning(warning))
+        }
+    }
+}
+
 /// How a run ended.
 public enum TrainingOutcome: Sendable, Equatable {
     /// All steps were made.
@@ -103,6 +117,7 @@ public enum TrainingOutcome: Sendable, Equatable {
     case interrupted(step: Int)
     /// A number stopped being finite at this step; parameters are those of the step before.
     case diverged(step: Int, metric: String)
-    /// Something that must hold did not; the sentence says what.
+    /// Something that must hold did not; the sentence says what. Parameters are those of the step
+    /// before.
     case invariantBroken(step: Int, String)
 }

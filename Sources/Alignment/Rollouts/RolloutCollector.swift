@@ -4,6 +4,7 @@ import LanguageModels
 /// Samples completions from the policy and records everything PPO needs to know about them.
 struct RolloutCollector {
     let models: PPOModels
+    let trunks: PPOTrunks
     let options: PPOOptions
     let plan: ParallelPlan
     let seed: UInt64
@@ -21,9 +22,10 @@ struct RolloutCollector {
             TokenizedExample(prompt: $0, completion: $1.tokens)
         }
         let scores = models.score(examples)
-        let parts = plan.map(plan.shards) { shard -> [Measured] in
-            measure(Array(examples[plan.range(of: shard, in: examples.count)]))
-        }.flatMap { $0 }
+        trunks.beginUpdate()
+        let measured = plan.mapRows(lengths: examples.map(\.count)) { part in
+            measure(part.map { examples[$0] }, keys: part)
+        }
         return examples.indices.map { i in
             let ended = completions[i].stopReason == .endOfText
             let score =
@@ -31,8 +33,9 @@ struct RolloutCollector {
                 ?? scores[i]
             return Rollout(
                 promptTokens: examples[i].prompt, completionTokens: examples[i].completion,
-                logProbabilities: parts[i].policy, referenceLogProbabilities: parts[i].reference,
-                values: parts[i].values, score: score, endedWithEndOfText: ended)
+                logProbabilities: measured[i].policy,
+                referenceLogProbabilities: measured[i].reference, values: measured[i].values,
+                score: score, endedWithEndOfText: ended)
         }
     }
 
@@ -42,13 +45,13 @@ struct RolloutCollector {
         let values: [Float]
     }
 
-    private func measure(_ examples: [TokenizedExample]) -> [Measured] {
-        if examples.isEmpty { return [] }
+    private func measure(_ examples: [TokenizedExample], keys: [Int]) -> [Measured] {
         let batch = PackedCompletions(examples)
+        let streams = trunks.streams(of: examples, keys: keys)
         let forward = PolicyForward(
-            batch, policy: models.policy, critic: models.critic, temperature: options.temperature)
+            batch, models: models, streams: streams, temperature: options.temperature)
         let reference = models.reference.logProbabilities(
-            of: batch, temperature: options.temperature)
+            of: batch, temperature: options.temperature, from: streams.reference)
         let policy = forward.logProbabilities.array
         let frozen = reference.logProbabilities.array
         let values = forward.values.array
@@ -73,18 +76,19 @@ struct PolicyForward {
     let values: Tensor
 
     init(
-        _ batch: PackedCompletions, policy: LanguageModel, critic: LanguageModel?,
+        _ batch: PackedCompletions, models: PPOModels, streams: PPOTrunks.Streams,
         temperature: Float, weights: Weights? = nil, criticWeights: Weights? = nil
     ) {
-        let hidden = rows(
-            of: policy.hidden(batch.sequences, weights: weights), at: batch.predictingRows)
+        let policy = models.policy
+        let hidden = policy.hidden(
+            batch.sequences, at: batch.predictingRows, weights: weights, from: streams.policy)
         (logProbabilities, entropies) = tokenLogProbabilities(
             hidden, table: policy.tokenTable(weights), targets: batch.targets,
             temperature: temperature)
-        if let critic {
-            let states = rows(
-                of: critic.hidden(batch.sequences, weights: criticWeights),
-                at: batch.predictingRows)
+        if let critic = models.critic {
+            let states = critic.hidden(
+                batch.sequences, at: batch.predictingRows, weights: criticWeights,
+                from: streams.critic)
             values = critic.values(ofHidden: states, weights: criticWeights)
         } else {
             values = policy.values(ofHidden: hidden, weights: weights)

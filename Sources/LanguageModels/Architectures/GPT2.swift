@@ -67,9 +67,22 @@ public struct GPT2 {
 
     /// The flat offset of the first parameter above `frozenLayers` layers and the embeddings.
     func firstTrainable(frozenLayers: Int) -> Int {
-        if frozenLayers <= 0 { return 0 }
-        if frozenLayers >= blocks.count { return finalNormScale.offset }
-        return blocks[frozenLayers].attentionNormScale.offset
+        frozenLayers <= 0 ? 0 : trunkEnd(layers: frozenLayers)
+    }
+
+    /// The flat offset below which the embeddings and the lowest `layers` layers lie.
+    func trunkEnd(layers: Int) -> Int {
+        layers >= blocks.count ? finalNormScale.offset : blocks[layers].attentionNormScale.offset
+    }
+
+    /// The residual stream after the embeddings and the lowest `layers` blocks.
+    ///
+    /// - Returns: `[T, C]`.
+    func trunk(_ batch: PackedSequences, layers: Int, weights w: Weights) -> Tensor {
+        let start = embeddings(tokens: batch.tokens, positions: batch.positions, weights: w)
+        return (0..<layers).reduce(start) { x, layer in
+            output(of: layer, x, weights: w) { attention($0, batch) }
+        }
     }
 
     /// The matrices of the blocks, and the token table as output head.
@@ -84,11 +97,28 @@ public struct GPT2 {
 
     /// Hidden states after the last layer norm.
     ///
-    /// - Returns: `[T, C]`.
-    func hidden(_ batch: PackedSequences, weights w: Weights) -> Tensor {
-        run(tokens: batch.tokens, positions: batch.positions, weights: w) { _, queryKeyValue in
-            causalAttention(queryKeyValue, lengths: batch.lengths, heads: configuration.headCount)
+    /// Rows that nobody reads still give keys and values to the last block; what follows its
+    /// attention is left out for them.
+    ///
+    /// - Parameters:
+    ///   - readRows: The rows that are wanted, in this order; nil wants all.
+    ///   - start: The residual stream of the lowest blocks where it is known already.
+    /// - Returns: `[readRows.count, C]`, or `[T, C]`.
+    func hidden(
+        _ batch: PackedSequences, at readRows: [Int]? = nil, weights w: Weights,
+        from start: ResidualStream? = nil
+    ) -> Tensor {
+        if readRows?.isEmpty == true { return Tensor(zeros: [0, configuration.width]) }
+        let x =
+            start?.values
+            ?? embeddings(tokens: batch.tokens, positions: batch.positions, weights: w)
+        return run(from: x, firstLayer: start?.layers ?? 0, at: readRows, weights: w) {
+            attention($1, batch)
         }
+    }
+
+    private func attention(_ queryKeyValue: Tensor, _ batch: PackedSequences) -> Tensor {
+        causalAttention(queryKeyValue, lengths: batch.lengths, heads: configuration.headCount)
     }
 
     /// Hidden states of each sequence's last token, its keys and values kept in `cache`.
@@ -98,14 +128,13 @@ public struct GPT2 {
     func prefill(
         _ batch: PackedSequences, weights w: Weights, cache: KeyValueCache, slots: [Int]
     ) -> Tensor {
-        let all = run(tokens: batch.tokens, positions: batch.positions, weights: w) {
-            layer, queryKeyValue in
+        let x = embeddings(tokens: batch.tokens, positions: batch.positions, weights: w)
+        let result = run(from: x, at: batch.lastRows, weights: w) { layer, queryKeyValue in
             cache.append(queryKeyValue, layer: layer, slots: slots, counts: batch.lengths)
-            return causalAttention(
-                queryKeyValue, lengths: batch.lengths, heads: configuration.headCount)
+            return attention(queryKeyValue, batch)
         }
         cache.advance(slots: slots, counts: batch.lengths)
-        return rows(of: all, at: batch.lastRows)
+        return result
     }
 
     /// Hidden states of one new token per slot.
@@ -115,9 +144,9 @@ public struct GPT2 {
         tokens: [Int], weights w: Weights, cache: KeyValueCache, slots: [Int]
     ) -> Tensor {
         let ones = [Int](repeating: 1, count: slots.count)
-        let result = run(
-            tokens: tokens, positions: slots.map { cache.lengths[$0] }, weights: w
-        ) { layer, queryKeyValue in
+        let x = embeddings(
+            tokens: tokens, positions: slots.map { cache.lengths[$0] }, weights: w)
+        let result = run(from: x, weights: w) { layer, queryKeyValue in
             cache.append(queryKeyValue, layer: layer, slots: slots, counts: ones)
             return cache.attend(queryKeyValue, layer: layer, slots: slots)
         }
@@ -125,33 +154,58 @@ public struct GPT2 {
         return result
     }
 
-    private func run(
-        tokens: [Int], positions: [Int], weights w: Weights,
-        attention: (_ layer: Int, _ queryKeyValue: Tensor) -> Tensor
-    ) -> Tensor {
-        let epsilon = Float(configuration.layerNormEpsilon)
-        var x = embedding(
+    private func embeddings(tokens: [Int], positions: [Int], weights w: Weights) -> Tensor {
+        embedding(
             tokens: tokens, positions: positions, tokenTable: w[tokenTable],
             positionTable: w[positionTable])
-        for (layer, block) in blocks.enumerated() {
-            let queryKeyValue = linear(
-                layerNorm(
-                    x, scale: w[block.attentionNormScale], shift: w[block.attentionNormShift],
-                    epsilon: epsilon),
-                weight: w[block.queryKeyValueWeight], bias: w[block.queryKeyValueBias])
-            x = linear(
-                attention(layer, queryKeyValue), weight: w[block.attentionOutputWeight],
-                bias: w[block.attentionOutputBias], residual: x)
-            let expanded = linear(
-                layerNorm(
-                    x, scale: w[block.feedForwardNormScale], shift: w[block.feedForwardNormShift],
-                    epsilon: epsilon),
-                weight: w[block.expansionWeight], bias: w[block.expansionBias], activation: .gelu)
-            x = linear(
-                expanded, weight: w[block.contractionWeight], bias: w[block.contractionBias],
-                residual: x)
+    }
+
+    /// The blocks from `firstLayer` on and the final norm, of `readRows` alone where they are given.
+    private func run(
+        from start: Tensor, firstLayer: Int = 0, at readRows: [Int]? = nil, weights w: Weights,
+        attention: (_ layer: Int, _ queryKeyValue: Tensor) -> Tensor
+    ) -> Tensor {
+        var x = start
+        for layer in firstLayer..<blocks.count {
+            let isLast = layer == blocks.count - 1
+            x = output(of: layer, x, at: isLast ? readRows : nil, weights: w) {
+                attention(layer, $0)
+            }
         }
+        if firstLayer == blocks.count, let readRows { x = rows(of: x, at: readRows) }
         return layerNorm(
-            x, scale: w[finalNormScale], shift: w[finalNormShift], epsilon: epsilon)
+            x, scale: w[finalNormScale], shift: w[finalNormShift],
+            epsilon: Float(configuration.layerNormEpsilon))
+    }
+
+    /// The residual stream after a block; after its attention `readRows` go on alone.
+    private func output(
+        of layer: Int, _ input: Tensor, at readRows: [Int]? = nil, weights w: Weights,
+        attention: (_ queryKeyValue: Tensor) -> Tensor
+    ) -> Tensor {
+        let block = blocks[layer]
+        let epsilon = Float(configuration.layerNormEpsilon)
+        let queryKeyValue = linear(
+            layerNorm(
+                input, scale: w[block.attentionNormScale], shift: w[block.attentionNormShift],
+                epsilon: epsilon),
+            weight: w[block.queryKeyValueWeight], bias: w[block.queryKeyValueBias])
+        var attended = attention(queryKeyValue)
+        var residual = input
+        if let readRows {
+            attended = rows(of: attended, at: readRows)
+            residual = rows(of: residual, at: readRows)
+        }
+        let x = linear(
+            attended, weight: w[block.attentionOutputWeight], bias: w[block.attentionOutputBias],
+            residual: residual)
+        let expanded = linear(
+            layerNorm(
+                x, scale: w[block.feedForwardNormScale], shift: w[block.feedForwardNormShift],
+                epsilon: epsilon),
+            weight: w[block.expansionWeight], bias: w[block.expansionBias], activation: .gelu)
+        return linear(
+            expanded, weight: w[block.contractionWeight], bias: w[block.contractionBias],
+            residual: x)
     }
 }

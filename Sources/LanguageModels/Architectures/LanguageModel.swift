@@ -110,9 +110,17 @@ public final class LanguageModel {
 
     // MARK: - Forward passes
 
-    /// Hidden states of packed sequences, `[tokens, width]`.
-    public func hidden(_ batch: PackedSequences, weights: Weights? = nil) -> Tensor {
-        architecture.hidden(batch, weights: weights ?? Weights(parameters))
+    /// Hidden states of packed sequences, `[tokens, width]`, or those of `readRows` alone,
+    /// `[readRows.count, width]`, which costs less than all of them.
+    ///
+    /// - Parameter start: What ``trunk(of:layers:)`` gave for the batch, where its layers are not
+    ///   trained.
+    public func hidden(
+        _ batch: PackedSequences, at readRows: [Int]? = nil, weights: Weights? = nil,
+        from start: ResidualStream? = nil
+    ) -> Tensor {
+        architecture.hidden(
+            batch, at: readRows, weights: weights ?? Weights(parameters), from: start)
     }
 
     /// The token table, tied to the output head, `[vocabulary, width]`.
@@ -124,10 +132,11 @@ public final class LanguageModel {
     ///
     /// - Parameter tokenWeight: What each counted token weighs, 1 / (tokens of the whole batch).
     public func crossEntropy(
-        of batch: PackedCompletions, tokenWeight: Float, weights: Weights? = nil
+        of batch: PackedCompletions, tokenWeight: Float, weights: Weights? = nil,
+        from start: ResidualStream? = nil
     ) -> (loss: Tensor, correctCount: Int) {
-        let hidden = rows(
-            of: hidden(batch.sequences, weights: weights), at: batch.predictingRows)
+        let hidden = hidden(
+            batch.sequences, at: batch.predictingRows, weights: weights, from: start)
         return Autograd.crossEntropy(
             hidden, table: tokenTable(weights), targets: batch.targets,
             weights: [Float](repeating: tokenWeight, count: batch.targets.count))
@@ -135,19 +144,22 @@ public final class LanguageModel {
 
     /// Log-probabilities and entropies of the completion tokens, both `[completion tokens]`.
     public func logProbabilities(
-        of batch: PackedCompletions, temperature: Float = 1, weights: Weights? = nil
+        of batch: PackedCompletions, temperature: Float = 1, weights: Weights? = nil,
+        from start: ResidualStream? = nil
     ) -> (logProbabilities: Tensor, entropies: Tensor) {
-        let hidden = rows(
-            of: hidden(batch.sequences, weights: weights), at: batch.predictingRows)
+        let hidden = hidden(
+            batch.sequences, at: batch.predictingRows, weights: weights, from: start)
         return tokenLogProbabilities(
             hidden, table: tokenTable(weights), targets: batch.targets, temperature: temperature)
     }
 
     /// The score of each sequence, read at its last token, `[sequences]`.
-    public func scores(of batch: PackedSequences, weights: Weights? = nil) -> Tensor {
+    public func scores(
+        of batch: PackedSequences, weights: Weights? = nil, from start: ResidualStream? = nil
+    ) -> Tensor {
         guard let scoreWeight else { preconditionFailure("scores: the model has no score head") }
         let weights = weights ?? Weights(parameters)
-        let last = rows(of: hidden(batch, weights: weights), at: batch.lastRows)
+        let last = hidden(batch, at: batch.lastRows, weights: weights, from: start)
         return scalarHead(last, weight: weights[scoreWeight])
     }
 

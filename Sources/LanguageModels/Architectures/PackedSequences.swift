@@ -27,8 +27,10 @@ public struct PackedSequences {
 /// Prompts with completions, packed, with the rows that predict the completions' tokens.
 ///
 /// Row i of the hidden states predicts token i + 1; the first completion token is predicted by the
-/// prompt's last one. A completion without a prompt has no prediction of its first token.
+/// prompt's last one. A completion without a prompt has no prediction of its first token. The last
+/// token of a row predicts nothing and nobody looks back at it, so it is left out.
 public struct PackedCompletions {
+    /// The ``TokenizedExample/inputTokens``.
     public let sequences: PackedSequences
     /// The rows whose next token is a completion token, sequence by sequence.
     public let predictingRows: [Int]
@@ -38,7 +40,7 @@ public struct PackedCompletions {
     public let counts: [Int]
 
     public init(_ examples: [TokenizedExample]) {
-        sequences = PackedSequences(examples.map { $0.prompt + $0.completion })
+        sequences = PackedSequences(examples.map(\.inputTokens))
         var rows: [Int] = []
         var targets: [Int] = []
         counts = zip(examples, sequences.starts).map { example, start in
@@ -64,6 +66,11 @@ public struct TokenizedExample: Sendable, Equatable {
         self.completion = completion
     }
 
+    /// What a model reads to predict the completion: all tokens but the last, or none where there is
+    /// nothing to predict.
+    public var inputTokens: [Int] {
+        predictedCount == 0 ? [] : prompt + completion.dropLast()
+    }
     /// Tokens of both.
     public var count: Int { prompt.count + completion.count }
     /// Completion tokens that have something before them to be predicted from.

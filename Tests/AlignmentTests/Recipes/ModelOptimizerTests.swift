@@ -49,6 +49,21 @@ struct ModelOptimizerTests {
         #expect(optimizer.model.parameters.flatValues == before)
     }
 
+    @Test("the remembered parameters come back")
+    func goBack() {
+        let optimizer = ModelOptimizer(.toy(), name: "m", options: options)
+        func step() {
+            _ = optimizer.step(gradients(optimizer, factor: 1), learningRate: 0.1, maximumNorm: nil)
+        }
+        step()
+        let before = optimizer.model.parameters.flatValues
+        optimizer.remember()
+        step()
+        #expect(optimizer.model.parameters.flatValues != before)
+        optimizer.goBack()
+        #expect(optimizer.model.parameters.flatValues == before)
+    }
+
     @Test("a checkpoint puts everything back, and fits only a model of its sizes")
     func checkpoint() {
         let optimizer = ModelOptimizer(.toy(), name: "m", options: options)

@@ -144,13 +144,21 @@ struct PPOTrainerTests {
         arguments: ToyPPO.CriticKind.allCases)
     func divergence(critic: ToyPPO.CriticKind) {
         let record = RunRecord()
-        let outcome = ToyPPO(updates: 20, critic: critic, learningRate: 1e6).run(record)
+        let toy = ToyPPO(updates: 20, critic: critic, learningRate: 1e6)
+        let start = toy.bits
+        let outcome = toy.run(record, keepingCheckpoints: true)
         guard case .diverged(let step, let metric) = outcome else {
             Issue.record("\(outcome)")
             return
         }
         #expect(record.rows.count == step - 1)
         #expect(Metric.named(metric) != nil, "\(metric)")
+        // What the steps before the broken one in its update moved is back where it was.
+        let names = critic == .separate ? ["policy", "critic"] : ["policy"]
+        let good = record.checkpoints.last.map { checkpoint in
+            names.map { checkpoint[tensor: "\($0).parameters"]?.map(\.bitPattern) ?? [] }
+        }
+        #expect(toy.bits == good ?? start)
     }
 
     @Test("scores that are no numbers are reported as divergence")
@@ -167,12 +175,15 @@ struct PPOTrainerTests {
 
     @Test("a critic whose gradient overflows is reported as divergence too")
     func criticOverflows() throws {
-        let toy = ToyPPO(updates: 3)
+        let toy = ToyPPO(updates: 3) { $0.minibatchSize = 16 }
         let critic = try #require(toy.models.critic)
         let head = try #require(critic.parameters["v_head.summary.weight"])
         // Values around 1e18 have squares that are finite still; the norm of their slopes is not.
         critic.parameters.assign((0..<16).map { $0 == 0 ? 1e18 : 0 }, to: head)
+        let before = toy.bits
         #expect(toy.run(RunRecord()) == .diverged(step: 1, metric: "grad_norm"))
+        // The policy had made its step when the critic could not.
+        #expect(toy.bits == before)
     }
 
     @Test("approximate KL far above the target ends an update's epochs early")
@@ -241,6 +252,51 @@ struct PPOTrainerTests {
             #expect(after[..<first] == before[..<first])
             #expect(after[first...] != before[first...])
         }
+    }
+
+    @Test("sharing the frozen layers changes no bit of a run", arguments: [1, 2])
+    func sharedTrunk(frozenLayers: Int) throws {
+        func run(isShared: Bool) throws -> (RunRecord, [[UInt32]]) {
+            var toy = ToyPPO(updates: 2)
+            toy.trainer.options.frozenLayers = frozenLayers
+            let critic = LanguageModel(copying: toy.models.policy, heads: [.value])
+            toy.models.critic = critic
+            if !isShared {
+                // The position of a token that no rollout has: another model that computes the same.
+                for model in [toy.models.reference, critic] {
+                    let table = try #require(model.parameters["transformer.wpe.weight"])
+                    var values = model.parameters[table].array
+                    values[values.count - 1] += 1
+                    model.parameters.assign(values, to: table)
+                }
+            }
+            let trunks = PPOTrunks(toy.models, layers: frozenLayers)
+            #expect(trunks.sharesReference == isShared && trunks.sharesCritic == isShared)
+            let record = RunRecord()
+            #expect(toy.run(record) == .finished)
+            let first = toy.models.policy.firstTrainable(frozenLayers: frozenLayers)
+            return (record, toy.bits.map { Array($0[first...]) })
+        }
+        let (shared, own) = (try run(isShared: true), try run(isShared: false))
+        #expect(sameBits(shared.0.rows, own.0.rows))
+        #expect(shared.1 == own.1)
+    }
+
+    @Test("with frozen layers a resumed run, on more threads, has the bits of one that was not")
+    func frozenResume() throws {
+        func toy(threads: Int) -> ToyPPO {
+            var toy = ToyPPO(updates: 4, threads: threads)
+            toy.trainer.options.frozenLayers = 1
+            return toy
+        }
+        let whole = toy(threads: 1)
+        let record = RunRecord()
+        #expect(whole.run(record, keepingCheckpoints: true) == .finished)
+        let resumed = toy(threads: 2)
+        let second = RunRecord()
+        #expect(resumed.run(second, resume: record.checkpoints[1]) == .finished)
+        #expect(resumed.bits == whole.bits)
+        #expect(sameBits(second.rows, Array(record.rows[2...])))
     }
 
     @Test("a policy that is not the reference at the start is fine, and has a KL")

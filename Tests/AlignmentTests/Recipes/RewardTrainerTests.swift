@@ -119,7 +119,7 @@ struct RewardTrainerTests {
         for i in 1..<pairs.count { pairs[i].weight = 0 }
         let one = firstRow()
         // Whatever the others say.
-        for i in 1..<pairs.count { pairs[i].chosen = pairs[i].rejected }
+        for i in 1..<pairs.count { pairs[i].chosen = pairs[i].chosen.map { 11 - $0 } }
         let other = firstRow()
         #expect(abs(one.0 - other.0) < 1e-6)
         #expect(one.1 == other.1)
@@ -168,6 +168,77 @@ struct RewardTrainerTests {
         #expect(sameBits(first.rows + second.rows, uninterrupted.rows))
     }
 
+    @Test(
+        "with frozen layers the steps of several epochs are those of whole passes",
+        arguments: [0, 1, 2])
+    func wholePasses(frozenLayers: Int) throws {
+        var options = options(.epochs(3), frozenLayers: frozenLayers)
+        options.shuffles = false
+        let pairs = Toy.pairs(prompts: 4)
+        let record = RunRecord()
+        _ = RewardTrainer(options: options, centeringCoefficient: 0.1).train(
+            .toy(heads: [.score]), on: pairs, report: record.report())
+        #expect(record.rows.count == 6)
+
+        let model = LanguageModel.toy(heads: [.score])
+        let head = try #require(model.parameters["score.weight"])
+        let optimizer = ModelOptimizer(model, name: "plain", options: options)
+        let gradients = ShardedGradients(
+            [model.parameters], firstTrainable: [optimizer.firstTrainable],
+            plan: Toy.plan(shards: 1))
+        for row in record.rows {
+            // Two prompts of three pairs fit into eight.
+            let start = row.step.isMultiple(of: 2) ? 6 : 0
+            let batch = Array(pairs[start..<(start + 6)])
+            let chosen = PackedSequences(batch.map(\.chosen))
+            let rejected = PackedSequences(batch.map(\.rejected))
+            let loss = gradients.accumulate { _, weights -> (Tensor?, Double) in
+                func scores(_ sequences: PackedSequences) -> Tensor {
+                    scalarHead(
+                        rows(
+                            of: model.hidden(sequences, weights: weights[0]),
+                            at: sequences.lastRows), weight: weights[0][head])
+                }
+                let loss = bradleyTerryLoss(
+                    chosen: scores(chosen), rejected: scores(rejected),
+                    margins: [Float](repeating: 0, count: 6),
+                    weights: [Float](repeating: 1 / 6, count: 6), centeringCoefficient: 0.1)
+                return (loss, Double(loss.scalar))
+            }[0]
+            let norm = optimizer.step(
+                gradients, learningRate: Float(try #require(row["learning_rate"])),
+                maximumNorm: options.maxGradientNorm)
+            #expect(abs(try #require(row["loss"]) - loss) <= 1e-5, "step \(row.step)")
+            #expect(abs(try #require(row["grad_norm"]) - Double(norm)) <= 1e-4, "step \(row.step)")
+        }
+    }
+
+    @Test("a reward model that learns nothing is said to be at chance, by a resumed run too")
+    func health() {
+        var options = options(.steps(6))
+        options.learningRate = 0
+        let pairs = Toy.pairs(prompts: 6)
+        // Each pair also the other way round: no scores can be right about both.
+        let contradictions =
+            pairs
+            + pairs.map {
+                TokenizedPair(chosen: $0.rejected, rejected: $0.chosen, promptID: $0.promptID)
+            }
+        let trainer = RewardTrainer(options: options, evaluationInterval: 1)
+        let record = RunRecord()
+        _ = trainer.train(
+            .toy(heads: [.score]), on: pairs, heldOut: contradictions,
+            report: record.report(keepingCheckpoints: true))
+        #expect(record.warnings.map(\.cause) == [.rewardModelAtChance])
+        #expect(record.warnings.first?.step == 2)
+        let resumed = RunRecord()
+        _ = trainer.train(
+            .toy(heads: [.score]), on: pairs, heldOut: contradictions,
+            resume: record.checkpoints[3], history: Array(record.rows[..<4]),
+            report: resumed.report())
+        #expect(resumed.warnings == record.warnings)
+    }
+
     @Test("scores that are no numbers end the run in order, and are named")
     func divergence() {
         let model = LanguageModel.toy(heads: [.score])
@@ -175,51 +246,6 @@ struct RewardTrainerTests {
         let outcome = RewardTrainer(options: options()).train(
             model, on: Toy.pairs(prompts: 3), report: RunRecord().report())
         #expect(outcome == .diverged(step: 1, metric: "loss"))
-    }
-
-    @Test("normalised scores have mean 0 and deviation 1, and keep their order")
-    func normalization() {
-        let model = LanguageModel.toy(heads: [.score])
-        model.scaleScores(by: 3)
-        model.shiftScores(by: 20)
-        let sequences = Toy.examples(100).map { $0.prompt + $0.completion }
-        let before = sequenceScores(of: model, on: sequences, plan: Toy.plan())
-        let found = normalizeScores(of: model, on: sequences, plan: Toy.plan())
-        let summary = Summary(before)
-        #expect(abs(found.mean - summary.mean) < 1e-4)
-        #expect(abs(found.mean - 20) < 5)
-
-        let after = sequenceScores(of: model, on: sequences, plan: Toy.plan())
-        let mean = after.reduce(0.0) { $0 + Double($1) } / 100
-        let squares = after.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
-        #expect(abs(mean) < 1e-4)
-        #expect(abs((squares / 100).squareRoot() - 1) < 1e-4)
-        let expected = before.map { Float((Double($0) - found.mean) / found.deviation) }
-        expectClose(after, expected, within: 1e-4)
-    }
-
-    @Test("scores do not depend on how many are asked for at once, nor on the threads")
-    func scoring() {
-        let model = LanguageModel.toy(heads: [.score])
-        let pairs = Toy.pairs(prompts: 15)
-        let sequences = pairs.map(\.chosen)
-        let scores = sequenceScores(of: model, on: sequences, plan: Toy.plan())
-        #expect(scores == sequenceScores(of: model, on: sequences, plan: Toy.plan(threads: 2)))
-        let alone = sequences.flatMap { sequenceScores(of: model, on: [$0], plan: Toy.plan()) }
-        expectClose(scores, alone, within: 1e-5)
-        let both = pairScores(of: model, on: pairs, plan: Toy.plan())
-        expectClose(both.map(\.chosen), scores, within: 1e-5)
-        #expect(pairScores(of: model, on: [], plan: Toy.plan()) == [])
-    }
-
-    @Test("ties count half, and the margin is the mean lead")
-    func pairScoreSummary() {
-        let scores = PairScores([
-            PairScore(chosen: 2, rejected: 1), PairScore(chosen: 0, rejected: 0),
-            PairScore(chosen: -1, rejected: 4), PairScore(chosen: 3, rejected: -3),
-        ])
-        #expect(scores.accuracy == 0.625)
-        #expect(scores.meanChosen == 1 && scores.meanRejected == 0.5 && scores.meanMargin == 0.5)
     }
 
     @Test("every metric it reports is in the catalogue")

@@ -116,6 +116,10 @@ struct SupervisedTrainerTests {
         #expect(record.rows[3]["num_tokens"] == all)
         #expect(record.rows[7]["num_tokens"] == 2 * all)
         #expect(record.values("learning_rate").count == 8)
+        let expected = [0.3, 0.6, 0.9, 1, 1.3, 1.6, 1.9, 2]
+        for (found, epoch) in zip(record.values("epoch"), expected) {
+            #expect(abs(found - epoch) < 1e-12)
+        }
     }
 
     @Test("the loss is the mean over the batch's tokens, however it is cut into shards")
@@ -144,6 +148,80 @@ struct SupervisedTrainerTests {
         let first = model.firstTrainable(frozenLayers: 1)
         #expect(model.parameters.flatValues[..<first] == before[..<first])
         #expect(model.parameters.flatValues[first...] != before[first...])
+    }
+
+    @Test(
+        "with frozen layers the steps of several epochs are those of whole passes",
+        arguments: [0, 1, 2])
+    func wholePasses(frozenLayers: Int) throws {
+        var options = options(.epochs(3), frozenLayers: frozenLayers)
+        options.shuffles = false
+        let examples = Toy.examples(10)
+        let record = RunRecord()
+        _ = SupervisedTrainer(options: options).train(
+            .toy(), on: examples, report: record.report())
+        #expect(record.rows.count == 6)
+
+        let model = LanguageModel.toy()
+        let optimizer = ModelOptimizer(model, name: "plain", options: options)
+        let gradients = ShardedGradients(
+            [model.parameters], firstTrainable: [optimizer.firstTrainable],
+            plan: Toy.plan(shards: 1))
+        for row in record.rows {
+            let start = row.step.isMultiple(of: 2) ? 6 : 0
+            let batch = PackedCompletions(Array(examples[start..<min(10, start + 6)]))
+            let count = batch.targets.count
+            let loss = gradients.accumulate { _, weights -> (Tensor?, Double) in
+                let hidden = model.hidden(batch.sequences, weights: weights[0])
+                let (loss, _) = crossEntropy(
+                    rows(of: hidden, at: batch.predictingRows),
+                    table: model.tokenTable(weights[0]), targets: batch.targets,
+                    weights: [Float](repeating: 1 / Float(count), count: count))
+                return (loss, Double(loss.scalar))
+            }[0]
+            let norm = optimizer.step(
+                gradients, learningRate: Float(try #require(row["learning_rate"])),
+                maximumNorm: options.maxGradientNorm)
+            #expect(abs(try #require(row["loss"]) - loss) <= 1e-5, "step \(row.step)")
+            #expect(abs(try #require(row["grad_norm"]) - Double(norm)) <= 1e-4, "step \(row.step)")
+        }
+    }
+
+    @Test("with frozen layers a resumed run has the bits of one that was not", arguments: [1, 4])
+    func frozenResume(stop: Int) throws {
+        let trainer = SupervisedTrainer(options: options(frozenLayers: 1))
+        let examples = Toy.examples(20)
+        let uninterrupted = RunRecord()
+        _ = trainer.train(
+            .toy(), on: examples, report: uninterrupted.report(keepingCheckpoints: true))
+        let checkpoint = uninterrupted.checkpoints[stop - 1]
+        let resumed = RunRecord()
+        _ = trainer.train(
+            .toy(seed: 99), on: examples, resume: checkpoint,
+            report: resumed.report(keepingCheckpoints: true))
+        #expect(sameBits(resumed.rows, Array(uninterrupted.rows[stop...])))
+        #expect(resumed.checkpoints.last == uninterrupted.checkpoints.last)
+    }
+
+    @Test("learning by heart is said, and said again by a resumed run")
+    func health() throws {
+        // Few rows to learn, and others with which they have nothing in common.
+        let heldOut = Toy.examples(20).map {
+            TokenizedExample(prompt: $0.prompt, completion: $0.completion.reversed())
+        }
+        var options = options(.steps(40), learningRate: 0.02)
+        options.schedule = .constant
+        let trainer = SupervisedTrainer(options: options, evaluationInterval: 2)
+        let record = RunRecord()
+        _ = trainer.train(
+            .toy(), on: Toy.examples(6), heldOut: heldOut,
+            report: record.report(keepingCheckpoints: true))
+        #expect(record.warnings.map(\.cause) == [.overfitting])
+        let resumed = RunRecord()
+        _ = trainer.train(
+            .toy(), on: Toy.examples(6), heldOut: heldOut, resume: record.checkpoints[38],
+            history: Array(record.rows[..<39]), report: resumed.report())
+        #expect(resumed.warnings == record.warnings)
     }
 
     @Test("a loss that is no number any more ends the run in order, and is named")

@@ -7,14 +7,15 @@ import Testing
 @Suite("Collecting rollouts")
 struct RolloutCollectorTests {
     private func collector(
-        temperature: Float = 1, critic: ToyPPO.CriticKind = .separate, threads: Int = 1
+        temperature: Float = 1, critic: ToyPPO.CriticKind = .separate, threads: Int = 1,
+        frozenLayers: Int = 0
     ) -> RolloutCollector {
         let toy = ToyPPO(updates: 1, critic: critic, threads: threads) {
             $0.temperature = temperature
         }
         return RolloutCollector(
-            models: toy.models, options: toy.trainer.ppo, plan: toy.trainer.options.plan, seed: 42,
-            endOfText: 0)
+            models: toy.models, trunks: PPOTrunks(toy.models, layers: frozenLayers),
+            options: toy.trainer.ppo, plan: toy.trainer.options.plan, seed: 42, endOfText: 0)
     }
 
     @Test(
@@ -64,5 +65,32 @@ struct RolloutCollectorTests {
         let first = collector().collect(prompts: ToyPPO.prompts, update: 0)
         #expect(collector(threads: 2).collect(prompts: ToyPPO.prompts, update: 0) == first)
         #expect(collector().collect(prompts: ToyPPO.prompts, update: 1) != first)
+    }
+
+    @Test(
+        "with frozen layers figures are those of whole passes, update after update",
+        arguments: ToyPPO.CriticKind.allCases, [1, 2])
+    func frozen(critic: ToyPPO.CriticKind, layers: Int) throws {
+        let collector = collector(critic: critic, frozenLayers: layers)
+        let (policy, reference) = (collector.models.policy, collector.models.reference)
+        let norm = try #require(policy.parameters["transformer.ln_f.weight"])
+        policy.parameters.assign([Float](repeating: 1.2, count: 16), to: norm)
+        let valueModel = collector.models.critic ?? policy
+        let head = try #require(valueModel.parameters["v_head.summary.weight"])
+        valueModel.parameters.assign((0..<16).map { Float($0) / 16 - 0.4 }, to: head)
+        for update in 0...1 {
+            for rollout in collector.collect(prompts: ToyPPO.prompts, update: update) {
+                let batch = PackedCompletions([rollout.example])
+                expectClose(
+                    rollout.logProbabilities,
+                    policy.logProbabilities(of: batch).logProbabilities.array, within: 1e-5)
+                expectClose(
+                    rollout.referenceLogProbabilities,
+                    reference.logProbabilities(of: batch).logProbabilities.array, within: 1e-5)
+                let hidden = valueModel.hidden(batch.sequences, at: batch.predictingRows)
+                expectClose(
+                    rollout.values, valueModel.values(ofHidden: hidden).array, within: 1e-5)
+            }
+        }
     }
 }

@@ -165,4 +165,33 @@ struct GPT2Tests {
             }
         }
     }
+
+    @Test(
+        "hidden states and gradients of chosen rows are those of a pass over all rows",
+        arguments: [1, 3])
+    func chosenRows(layers: Int) {
+        let model = LanguageModel.random(layers: layers)
+        let batch = PackedSequences([[1, 2, 3, 4], Array(5..<20), [0]])
+        // In any order, one of them twice, and none of the last sequence.
+        let chosen = [18, 3, 7, 3, 0]
+        let factors = (0..<(chosen.count * 12)).map { Float($0 % 7) - 2.5 }
+        func run(_ hidden: (Weights) -> Tensor) -> (values: [Float], gradients: GradientBuffer) {
+            let tape = Tape()
+            let buffer = GradientBuffer(for: model.parameters)
+            let result = hidden(Weights(model.parameters, tape: tape, gradients: buffer))
+            tape.backward(from: result.sum(weights: factors))
+            return (result.array, buffer)
+        }
+        let some = run { model.hidden(batch, at: chosen, weights: $0) }
+        let all = run { rows(of: model.hidden(batch, weights: $0), at: chosen) }
+        #expect(some.values.count == chosen.count * 12)
+        #expect(largestDifference(some.values, all.values) <= 1e-5)
+        for parameter in model.parameters.parameters {
+            let expected = all.gradients[parameter].array
+            let magnitude = expected.reduce(1) { max($0, Double(abs($1))) }
+            let error = largestDifference(some.gradients[parameter].array, expected) / magnitude
+            #expect(error <= 1e-5, "\(parameter.name): \(error)")
+        }
+        #expect(model.hidden(batch, at: []).shape == [0, 12])
+    }
 }

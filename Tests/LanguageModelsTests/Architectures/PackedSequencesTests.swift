@@ -20,8 +20,9 @@ struct PackedSequencesTests {
             TokenizedExample(prompt: [1, 2], completion: [3, 4]),
             TokenizedExample(prompt: [5], completion: [6]),
         ])
-        #expect(packed.sequences.tokens == [1, 2, 3, 4, 5, 6])
-        #expect(packed.predictingRows == [1, 2, 4])
+        // The last tokens predict nothing.
+        #expect(packed.sequences.tokens == [1, 2, 3, 5])
+        #expect(packed.predictingRows == [1, 2, 3])
         #expect(packed.targets == [3, 4, 6])
         #expect(packed.counts == [2, 1])
     }
@@ -35,7 +36,8 @@ struct PackedSequencesTests {
             TokenizedExample(prompt: [7], completion: [8]),
         ]
         let packed = PackedCompletions(examples)
-        #expect(packed.predictingRows == [0, 1, 6])
+        #expect(examples.map(\.inputTokens) == [[1, 2], [], [], [7]])
+        #expect(packed.predictingRows == [0, 1, 2])
         #expect(packed.targets == [2, 3, 8])
         #expect(packed.counts == [2, 0, 0, 1])
         #expect(examples.map(\.predictedCount) == packed.counts)
