@@ -41,6 +41,9 @@ public struct RewardTrainer {
         self.evaluationInterval = evaluationInterval
     }
 
+    /// Pairs that a thread scores at once.
+    static let scoringPartSize = 16
+
     /// Trains a model with a score head in place.
     ///
     /// All pairs of a prompt are in one batch: a comparison seen in several batches of an epoch
@@ -217,7 +220,7 @@ public struct PairScores: Sendable, Equatable {
 public func pairScores(
     of model: LanguageModel, on pairs: [TokenizedPair], plan: ParallelPlan
 ) -> [PairScore] {
-    let partSize = 16
+    let partSize = RewardTrainer.scoringPartSize
     return plan.map((pairs.count + partSize - 1) / partSize) { index -> [PairScore] in
         let range = (index * partSize)..<min(pairs.count, (index + 1) * partSize)
         let (chosen, rejected) = RewardTrainer.scores(of: model, pairs[range], weights: nil)
@@ -229,7 +232,7 @@ public func pairScores(
 public func sequenceScores(
     of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
 ) -> [Float] {
-    let partSize = 32
+    let partSize = evaluationPartSize
     return plan.map((sequences.count + partSize - 1) / partSize) { index -> [Float] in
         let range = (index * partSize)..<min(sequences.count, (index + 1) * partSize)
         return model.scores(of: PackedSequences(Array(sequences[range]))).array

@@ -83,7 +83,7 @@ public struct SupervisedTrainer {
     }
 
     /// The rows of a step: epochs end with a smaller batch when the size does not divide them.
-    private func batchRows(_ step: Int, order: DataOrder) -> [Int] {
+    func batchRows(_ step: Int, order: DataOrder) -> [Int] {
         let perEpoch = (order.count + options.batchSize - 1) / options.batchSize
         let start = step % perEpoch * options.batchSize
         let end = min(order.count, start + options.batchSize)
@@ -109,6 +109,9 @@ public struct SupervisedTrainer {
     }
 }
 
+/// Rows that a thread evaluates at once.
+let evaluationPartSize = 32
+
 /// The mean cross-entropy over the completion tokens of these rows, in nats, and the share of tokens
 /// that were the likeliest; e^loss is the perplexity.
 public func meanLoss(
@@ -116,7 +119,7 @@ public func meanLoss(
 ) -> (loss: Double, accuracy: Double, tokenCount: Int) {
     let counted = examples.reduce(0) { $0 + $1.predictedCount }
     // Small parts keep the working set in cache however many rows there are.
-    let partSize = 32
+    let partSize = evaluationPartSize
     let parts = plan.map((examples.count + partSize - 1) / partSize) { index -> (Double, Int) in
         let range = (index * partSize)..<min(examples.count, (index + 1) * partSize)
         let (loss, correct) = model.crossEntropy(

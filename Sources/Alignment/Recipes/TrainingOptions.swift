@@ -32,12 +32,15 @@ public struct TrainingOptions: Sendable, Equatable {
     public var shuffles: Bool
     public var seed: UInt64
     public var plan: ParallelPlan
+    /// The form of the operands of matrix products.
+    public var precision: Precision
 
     public init(
         length: Length, batchSize: Int, learningRate: Float,
         schedule: LearningRateSchedule.Form = .linear, warmupSteps: Int = 0,
         adam: AdamW.Configuration = AdamW.Configuration(), maxGradientNorm: Float? = 1,
-        frozenLayers: Int = 0, shuffles: Bool = true, seed: UInt64 = 42, plan: ParallelPlan
+        frozenLayers: Int = 0, shuffles: Bool = true, seed: UInt64 = 42, plan: ParallelPlan,
+        precision: Precision = .f32
     ) {
         self.length = length
         self.batchSize = batchSize
@@ -50,6 +53,7 @@ public struct TrainingOptions: Sendable, Equatable {
         self.shuffles = shuffles
         self.seed = seed
         self.plan = plan
+        self.precision = precision
     }
 
     func learningRates(totalSteps: Int, peak: Float? = nil) -> LearningRateSchedule {

@@ -22,10 +22,13 @@ public struct Generator {
     /// Names the stream together with the seed: the iteration of a training run, for example.
     public var step: Int
     public var plan: ParallelPlan
+    /// The form in which weights are read.
+    public var precision: Precision
 
     public init(
         model: LanguageModel, sampling: SamplingParameters = SamplingParameters(),
-        maxNewTokens: Int, endOfText: Int?, seed: UInt64, step: Int = 0, plan: ParallelPlan
+        maxNewTokens: Int, endOfText: Int?, seed: UInt64, step: Int = 0, plan: ParallelPlan,
+        precision: Precision = .f32
     ) {
         self.model = model
         self.sampling = sampling
@@ -34,6 +37,7 @@ public struct Generator {
         self.seed = seed
         self.step = step
         self.plan = plan
+        self.precision = precision
     }
 
     /// One completion for each prompt.
