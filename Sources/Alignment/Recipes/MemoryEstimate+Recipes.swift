@@ -3,7 +3,7 @@ public import LanguageModels
 
 extension MemoryEstimate {
     /// Steps whose batches are looked at: beyond them few new lengths come.
-    private static let stepsLookedAt = 500
+    private static let stepsLookedAt = 200
 
     /// Supervised fine-tuning of these rows.
     public static func supervised(

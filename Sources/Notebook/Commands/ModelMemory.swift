@@ -53,8 +53,8 @@ struct ModelMemory {
                         TokenizedPair(chosen: row, rejected: row, promptID: "\($0)")
                     })
             ),
-            ("ppo, separate critic", "ppo_separate", ppoMemory(sharesTrunk: false)),
-            ("ppo, shared trunk", "ppo_shared", ppoMemory(sharesTrunk: true)),
+            ("ppo", "ppo_separate", ppoMemory(sharesTrunk: false)),
+            ("ppo shared", "ppo_shared", ppoMemory(sharesTrunk: true)),
         ]
     }
 

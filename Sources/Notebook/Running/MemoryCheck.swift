@@ -13,8 +13,8 @@ struct MemoryCheck {
     /// What a run says before it starts.
     var line: String {
         let free = available > 0 ? " of \(formatted(bytes: available)) free" : ""
-        return "memory: about \(formatted(bytes: estimate.run))\(free), "
-            + "\(formatted(bytes: estimate.checkpoint)) more while a checkpoint is written"
+        return "memory: about \(formatted(bytes: estimate.run))\(free) "
+            + "(+ \(formatted(bytes: estimate.checkpoint)) for checkpoints)"
     }
 
     /// Why it is not started, and what to change: the largest part first.
