@@ -12,13 +12,14 @@ struct BenchCommand: SteeringCommand {
         discussion: """
             What limits a job is measured in the same run, before and after it: the rate of matrix \
             products at the model's shapes for training, the reading of memory (all weights once a \
-            token step) and products for decoding. A training step counts as 6·P operations a token \
-            (P parameters), without attention; decoding is compared without the pass over the \
-            prompt. The limit has the unit of the rate. A training step in bf16 is given as so many \
-            times (×) the one in f32. Peak is the largest resident set during the job. Jobs: training-step, training-step-bf16, tutorial-step, reward-step, \
-            generate-1, generate-16, generate-64, generate-1-bf16, ppo-separate, ppo-shared, and \
-            start (from the start of the program to its prompt); generate, ppo and bf16 stand for \
-            all of theirs. Weights and tokens are random, but for --model DIR.
+            token step, which a model in the cache can pass) and products for decoding. A training \
+            step counts as 6·P operations a token (P parameters), without attention; decoding is \
+            compared without the pass over the prompt. The limit has the unit of the rate. A \
+            training step in bf16 is given as so many times (×) the one in f32. Peak is the largest \
+            resident set during the job. Jobs: training-step, training-step-bf16, tutorial-step, \
+            reward-step, generate-1, generate-16, generate-64, generate-1-bf16, ppo-separate, \
+            ppo-shared, and start (from the start of the program to its prompt); generate, ppo and \
+            bf16 stand for all of theirs. Weights and tokens are random, but for --model DIR.
 
             --curves measures training steps of models of its own from width 128 to 1024 and from \
             length 64 to 1024, and says whether cost and memory grow as they should. There a token \

@@ -7,26 +7,31 @@ final class StepTimer {
     static let mostRuns = 200
 
     private let seconds: Double
+    private let clock: () -> Double
     private var laps: [Double] = []
     private var startedAt = 0.0
     private var lastAt = 0.0
 
-    init(seconds: Double) { self.seconds = seconds }
+    /// - Parameter clock: Seconds of a clock that never goes back.
+    init(seconds: Double, clock: @escaping () -> Double = MonotonicClock.seconds) {
+        self.seconds = seconds
+        self.clock = clock
+    }
 
     /// The seconds of each run but the first, which makes kernels and fills the pools.
     var results: [Double] { laps.dropFirst().sorted() }
 
     func start() {
-        startedAt = MonotonicClock.seconds()
+        startedAt = clock()
         lastAt = startedAt
     }
 
     /// Begins a run now: the time since the last one does not count for it.
-    func beginRun() { lastAt = MonotonicClock.seconds() }
+    func beginRun() { lastAt = clock() }
 
     /// Ends a run and says whether another one is wanted.
     func lap() -> Decision {
-        let now = MonotonicClock.seconds()
+        let now = clock()
         laps.append(now - lastAt)
         lastAt = now
         if Interrupts.isRaised || laps.count > Self.mostRuns { return .stop }

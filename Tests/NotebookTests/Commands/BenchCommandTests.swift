@@ -57,7 +57,6 @@ import Testing
         #expect(json["ppo_shared"]?["limit_tokens_per_second"] == nil)
     }
 
-    /// Every key that scripts read is there as it was.
     @Test func theTableFitsATerminal() throws {
         let figures = BenchJobName.allCases.map {
             BenchFigures(
