@@ -29,9 +29,11 @@ struct Bench {
         var productRates = rates(of: products)
         var readRates = decodes ? Self.readRates(plan.threads) : []
         PeakMemory.reset()
+        // The weights of a model folder.
+        let held = MemoryPool.allocatedBytes
         guard var figures = run(name, on: subject) else { return nil }
         figures.peakBytes = PeakMemory.bytes
-        figures.tensorBytes = MemoryPool.allocatedBytes
+        figures.tensorBytes = MemoryPool.allocatedBytes - held
         figures.estimatedBytes = memory(name, subject)?.tensors
         productRates += rates(of: products)
         if !productRates.isEmpty { figures.productRate = BenchFigures.median(of: productRates) }

@@ -16,9 +16,9 @@ struct BenchFigures {
     var decodingLimit: DecodingLimit?
     /// The largest resident set of the process during the job.
     var peakBytes: Int?
-    /// Memory of tensors at the end of the job.
+    /// Memory that the job took for tensors.
     var tensorBytes: Int?
-    /// What was expected of it beforehand.
+    /// What was estimated for them beforehand; nil for jobs that do not train.
     var estimatedBytes: Int?
 
     var median: Double { BenchFigures.median(of: seconds) }

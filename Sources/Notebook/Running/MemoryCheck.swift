@@ -1,4 +1,5 @@
 import Alignment
+import Autograd
 import TerminalUI
 
 /// A run's memory beside what the machine has free.
@@ -17,7 +18,13 @@ struct MemoryCheck {
             + "(+ \(formatted(bytes: estimate.checkpoint)) for checkpoints)"
     }
 
-    /// Why it is not started, and what to change: the largest part first.
+    /// What the tokens that are worked on at once depend on.
+    private var batchOptions: String {
+        title == "ppo" ? "--minibatch-size or --max-new-tokens" : "--batch-size or --max-length"
+    }
+
+    /// Why it is not started, and what to change: the largest part first, and a second one that
+    /// makes a difference.
     var refusal: String {
         let parts: [(bytes: Int, remedy: String)] = [
             (
@@ -27,8 +34,7 @@ struct MemoryCheck {
             ),
             (
                 estimate.activations,
-                "lower --batch-size or --max-length (activations take "
-                    + "\(formatted(bytes: estimate.activations)))"
+                "lower \(batchOptions) (activations take \(formatted(bytes: estimate.activations)))"
             ),
             (
                 estimate.moments + estimate.checkpoint,
@@ -37,7 +43,10 @@ struct MemoryCheck {
                     + "\(formatted(bytes: estimate.checkpoint)))"
             ),
         ]
-        let remedies = parts.sorted { $0.bytes > $1.bytes }.prefix(2).map(\.remedy)
+        let sorted = parts.sorted { $0.bytes > $1.bytes }
+        let remedies = sorted.prefix(2).filter {
+            $0.bytes == sorted[0].bytes || 10 * $0.bytes >= estimate.needed
+        }.map(\.remedy)
         return "\(title) needs about \(formatted(bytes: estimate.needed)) of memory, but "
             + "\(formatted(bytes: available)) are free; \(remedies.joined(separator: ", or "))"
     }
@@ -46,6 +55,8 @@ struct MemoryCheck {
 extension CommandContext {
     /// Says what a run takes of the free memory, and refuses one that cannot fit.
     func requireMemory(_ estimate: MemoryEstimate, for title: String) throws {
+        // What earlier runs of the session used is free for this one.
+        MemoryPool.releaseUnused()
         let check = MemoryCheck(
             title: title, estimate: estimate,
             available: Machine.found(threads: settings.threads).availableBytes)

@@ -40,6 +40,11 @@ import Testing
         #expect(check.refusal.contains("are free; lower --batch-size or --max-length"))
     }
 
+    @Test func aPartThatMakesNoDifferenceIsNotNamed() {
+        #expect(!check(shards: 1000, available: 8_000_000_000).refusal.contains("smaller model"))
+        #expect(check(shards: 4, available: 1_000_000_000).refusal.contains("smaller model"))
+    }
+
     @Test func nothingIsRefusedWhereTheFreeMemoryIsNotKnown() {
         let check = check(shards: 64, available: 0)
         #expect(check.fits)
