@@ -34,6 +34,8 @@ extension Bench {
         let newTokens = 32
         let model = subject.model(heads: [], seed: seed)
         let prompts = tokens(subject, rows: batch, length: 32)
+        // Making random weights takes more memory for a moment than decoding with them.
+        PeakMemory.reset()
         func results(newTokens: Int, seconds: Double) -> [Double] {
             let timer = StepTimer(seconds: seconds)
             timer.start()
