@@ -1,3 +1,4 @@
+import COneDNN
 import Synchronization
 
 /// Floats in memory, aligned to a cache line, recycled when the last tensor lets go of them.
@@ -35,8 +36,25 @@ public enum MemoryPool {
         return (needed + step - 1) / step * step
     }
 
-    /// Bytes obtained from the system so far.
+    /// Bytes that a tensor of `count` floats takes.
+    public static func bytes(forFloats count: Int) -> Int { sizeClass(for: count) * 4 }
+
+    /// Bytes held now: those of tensors and those kept for later ones.
     public static var allocatedBytes: Int { allocated.withLock { $0 } }
+
+    /// Gives the memory that no tensor uses back to the system.
+    public static func releaseUnused() {
+        free.withLock { free in
+            for (capacity, addresses) in free {
+                for address in addresses {
+                    unsafe UnsafeMutableRawPointer(bitPattern: address)?.deallocate()
+                }
+                allocated.withLock { $0 -= capacity * 4 * addresses.count }
+            }
+            free = [:]
+        }
+        memory_trim()
+    }
 
     fileprivate static func take(_ capacity: Int) -> UnsafeMutablePointer<Float> {
         let recycled = free.withLock { $0[capacity]?.popLast() }

@@ -1,5 +1,6 @@
 #include "COneDNN.h"
 
+#include <malloc.h>
 #include <stdio.h>
 
 #if __has_include(<oneapi/dnnl/dnnl.h>)
@@ -26,3 +27,5 @@ const char *onednn_version_text(void) {
   snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
   return text;
 }
+
+void memory_trim(void) { malloc_trim(0); }

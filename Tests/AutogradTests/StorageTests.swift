@@ -34,6 +34,21 @@ struct StorageTests {
         }
     }
 
+    @Test("memory that no tensor uses can be given back")
+    func releases() async {
+        await #expect(processExitsWith: .success) {
+            let held = Tensor([Float](repeating: 7, count: 1000))
+            let before = MemoryPool.allocatedBytes
+            for count in [1000, 5000] { _ = Tensor(zeros: [count]) }
+            #expect(MemoryPool.allocatedBytes > before)
+            MemoryPool.releaseUnused()
+            #expect(MemoryPool.allocatedBytes == before)
+            #expect(held.array == [Float](repeating: 7, count: 1000))
+            #expect(Tensor(zeros: [1000]).array == [Float](repeating: 0, count: 1000))
+            #expect(MemoryPool.allocatedBytes == before + MemoryPool.bytes(forFloats: 1000))
+        }
+    }
+
     @Test("a tensor that is still held is not overwritten by a later one")
     func holds() {
         let held = Tensor([Float](repeating: 7, count: 64))

@@ -44,6 +44,9 @@ public struct RewardTrainer {
         self.evaluationInterval = evaluationInterval
     }
 
+    /// Pairs that a thread scores at once.
+    static let scoringPartSize = 16
+
     /// Trains a model with a score head in place.
     ///
     /// All pairs of a prompt are in one batch: a comparison seen in several batches of an epoch

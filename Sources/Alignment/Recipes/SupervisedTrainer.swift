@@ -91,7 +91,7 @@ public struct SupervisedTrainer {
     }
 
     /// The rows of a step: epochs end with a smaller batch when the size does not divide them.
-    private func batchRows(_ step: Int, order: DataOrder) -> [Int] {
+    func batchRows(_ step: Int, order: DataOrder) -> [Int] {
         let perEpoch = batchesPerEpoch(order.count)
         let start = step % perEpoch * options.batchSize
         let end = min(order.count, start + options.batchSize)
@@ -130,6 +130,9 @@ public struct SupervisedTrainer {
         )
     }
 }
+
+/// Rows that a thread evaluates at once.
+let evaluationPartSize = 32
 
 /// The mean cross-entropy over the completion tokens of these rows, in nats, and the share of tokens
 /// that were the likeliest; e^loss is the perplexity.

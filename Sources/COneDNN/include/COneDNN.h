@@ -17,4 +17,8 @@ void onednn_use_one_thread(void);
 /// The version of the linked library, such as "2.6.3".
 const char *onednn_version_text(void);
 
+/// Gives freed memory that the C library keeps back to the system: `malloc_trim`, which Swift's Glibc
+/// module does not show.
+void memory_trim(void);
+
 #endif

@@ -10,11 +10,20 @@ struct BenchCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure the speed of the engine on this machine.",
         discussion: """
-            The rate of matrix products at the model's shapes is measured in the same run, before \
-            and after each job. Operations of a training step are counted as 6·P a token (P \
-            parameters), without attention. Jobs: training-step, tutorial-step, reward-step, \
-            generate-1, generate-16, generate-64, ppo-separate, ppo-shared; generate and ppo \
-            stand for all of theirs. Weights and tokens are random, but for --model DIR.
+            What limits a job is measured in the same run, before and after it: the rate of matrix \
+            products at the model's shapes for training, the reading of memory (all weights once a \
+            token step, which a model in the cache can pass) and products for decoding. A training \
+            step counts as 6·P operations a token (P parameters), without attention; decoding is \
+            compared without the pass over the prompt. The limit has the unit of the rate. A \
+            training step in bf16 is given as so many times (×) the one in f32. Peak is the largest \
+            resident set during the job. Jobs: training-step, training-step-bf16, tutorial-step, \
+            reward-step, generate-1, generate-16, generate-64, generate-1-bf16, ppo-separate, \
+            ppo-shared, and start (from the start of the program to its prompt); generate, ppo and \
+            bf16 stand for all of theirs. Weights and tokens are random, but for --model DIR.
+
+            --curves measures training steps of models of its own from width 128 to 1024 and from \
+            length 64 to 1024, and says whether cost and memory grow as they should. There a token \
+            counts as 6·P + 12·layers·width·length/2 operations, attention with it.
             """)
     static var place: CommandPlace { .everywhere }
 
@@ -35,33 +44,75 @@ struct BenchCommand: SteeringCommand {
             "Time for each job, at least; three runs are always made.", valueName: "SECONDS"))
     var seconds = 2.0
 
+    @Flag(help: "Measure how cost and memory grow with width and length, and nothing else.")
+    var curves = false
+
     func validate() throws {
+        if curves && (what != nil || model != "tiny") {
+            throw ValidationError(
+                "--curves measures models of its own; leave --what and --model out")
+        }
         if !(seconds >= 0 && seconds.isFinite) { throw ValidationError("--seconds is at least 0") }
         if let what { _ = try BenchJobName.list(what) }
     }
 
     func execute(in context: CommandContext) throws {
+        if curves { return try measureCurves(context) }
         let subject = try subject(context)
-        let shards =
-            subject.parameterCount > 50_000_000 && global.shards == nil
-            ? min(context.settings.shards, context.settings.threads) : context.settings.shards
-        let plan = ParallelPlan(shards: shards, threads: context.settings.threads)
-        let names = try what.map { try BenchJobName.list($0) } ?? subject.usualJobs
-        try requireMemory(subject, plan, names)
-        let bench = Bench(
-            plan: plan, seed: context.settings.seed, seconds: seconds,
-            readRate: Bench.readRate(threads: plan.threads))
+        var names = try what.map { try BenchJobName.list($0) } ?? subject.usualJobs
+        if !Precision.bf16.isSupported && names.contains(where: \.isBF16) {
+            names.removeAll(where: \.isBF16)
+            let sentence = "jobs in bf16 are left out: this processor or build has no bf16 products"
+            if names.isEmpty { throw CommandError(sentence + ", and no other job was asked for") }
+            if !context.settings.isQuiet { context.console.complain(sentence, .warning) }
+        }
+        let bench = bench(context, isLarge: subject.isLarge)
+        try requireMemory(subject, bench, names)
         var figures: [BenchFigures] = []
         for name in names {
             remark("measuring \(name.rawValue) …", context)
-            figures.append(bench.measure(name, on: subject))
-            if Interrupts.isRaised {
-                throw CommandError.interrupted("the measurements were stopped")
+            if let found = bench.measure(name, on: subject) {
+                figures.append(found)
+            } else if !Interrupts.isRaised && !context.settings.isQuiet {
+                context.console.complain(
+                    "\(name.rawValue) is left out: no terminal could be made for it", .warning)
             }
+            try stopIfInterrupted()
         }
         let view = BenchView(subject: subject, bench: bench, figures: figures)
         view.show(context.console)
         context.console.emit(view.json)
+    }
+
+    private func measureCurves(_ context: CommandContext) throws {
+        let bench = bench(context, isLarge: true)
+        let curves = [BenchCurve.Axis.width, .length].map { axis in
+            bench.curve(axis, Bench.curveSubjects(axis)) { subject in
+                if !Interrupts.isRaised { remark("measuring \(axis) \(subject.name) …", context) }
+                return Interrupts.isRaised
+            }
+        }
+        try stopIfInterrupted()
+        let view = BenchCurvesView(bench: bench, curves: curves)
+        view.show(context.console)
+        context.console.emit(view.json)
+    }
+
+    /// - Parameter isLarge: Gradients are kept once a shard, so large models get a shard a thread.
+    private func bench(_ context: CommandContext, isLarge: Bool) -> Bench {
+        let settings = context.settings
+        let shards =
+            isLarge && global.shards == nil
+            ? min(settings.shards, settings.threads) : settings.shards
+        return Bench(
+            plan: ParallelPlan(shards: shards, threads: settings.threads), seed: settings.seed,
+            seconds: seconds, readRate: Bench.readRate(threads: settings.threads))
+    }
+
+    private func stopIfInterrupted() throws {
+        if Interrupts.isRaised {
+            throw CommandError.interrupted("the measurements were stopped")
+        }
     }
 
     private func remark(_ text: String, _ context: CommandContext) {
@@ -77,51 +128,17 @@ struct BenchCommand: SteeringCommand {
 
     /// Refuses what would not fit, before it is tried.
     private func requireMemory(
-        _ subject: BenchSubject, _ plan: ParallelPlan, _ names: [BenchJobName]
+        _ subject: BenchSubject, _ bench: Bench, _ names: [BenchJobName]
     ) throws {
-        guard names.contains(where: \.trains) else { return }
-        // Parameters and two moments once, gradients once a shard.
-        let needed = 4 * subject.parameterCount * (3 + plan.shards)
-        let available = Machine.found(threads: plan.threads).availableBytes
-        if available > 0 && needed > available {
-            throw CommandError(
-                "training \(subject.name) in \(plan.shards) shards needs "
-                    + "\(formatted(bytes: needed)), but \(formatted(bytes: available)) of memory "
-                    + "are free; lower --shards, or choose --what generate")
-        }
-    }
-}
-
-/// What can be measured.
-enum BenchJobName: String, CaseIterable {
-    case trainingStep = "training-step"
-    case tutorialStep = "tutorial-step"
-    case rewardStep = "reward-step"
-    case generate1 = "generate-1"
-    case generate16 = "generate-16"
-    case generate64 = "generate-64"
-    case ppoSeparate = "ppo-separate"
-    case ppoShared = "ppo-shared"
-
-    var trains: Bool { !rawValue.hasPrefix("generate") }
-
-    /// The key of its figures in JSON.
-    var key: String { rawValue.replacing("-", with: "_") }
-
-    /// - Throws: `ValidationError` for a name that is none.
-    static func list(_ text: String) throws -> [BenchJobName] {
-        let found = try text.split(separator: ",").flatMap { word -> [BenchJobName] in
-            let name = word.replacing("_", with: "-")
-            let jobs = allCases.filter {
-                name == "all" || $0.rawValue == name || $0.rawValue.hasPrefix(name + "-")
+        let available = Machine.found(threads: bench.plan.threads).availableBytes
+        for name in names {
+            guard let needed = bench.memory(name, subject)?.tensors else { continue }
+            if available > 0 && needed > available {
+                throw CommandError(
+                    "\(name.rawValue) of \(subject.name) in \(bench.plan.shards) shards needs about "
+                        + "\(formatted(bytes: needed)), but \(formatted(bytes: available)) of memory "
+                        + "are free; lower --shards, or choose --what generate")
             }
-            if jobs.isEmpty {
-                throw ValidationError(
-                    "--what has \"\(word)\", expected some of "
-                        + allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return jobs
         }
-        return allCases.filter { found.contains($0) }
     }
 }

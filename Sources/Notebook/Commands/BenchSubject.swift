@@ -31,28 +31,40 @@ struct BenchSubject {
     let configuration: ModelConfiguration
     /// Weights of a model folder; nil for random ones.
     private let weights: LanguageModel?
+    /// Rows and tokens a row of a training step.
+    let trainingBatch: (rows: Int, length: Int)
+
+    /// Pairs of a reward model's step.
+    static let pairCount = 16
+    /// Episodes of a PPO update.
+    static let episodeCount = 16
 
     init(_ sizes: BenchSizes) {
-        name = sizes.rawValue
-        configuration = sizes.configuration
-        weights = nil
+        self.init(name: sizes.rawValue, configuration: sizes.configuration)
     }
 
     init(name: String, weights: LanguageModel) {
-        self.name = name
-        configuration = weights.configuration
-        self.weights = weights
+        self.init(name: name, configuration: weights.configuration, weights: weights)
     }
 
     /// The tutorial's model.
     static var tutorial: BenchSubject {
-        BenchSubject(name: "tutorial", configuration: BenchSizes.tutorial)
+        BenchSubject(
+            name: "tutorial", configuration: BenchSizes.tutorial, trainingBatch: (32, 40))
     }
 
-    init(name: String, configuration: ModelConfiguration) {
+    /// - Parameter trainingBatch: Rows and tokens a row; nil takes what suits the size.
+    init(
+        name: String, configuration: ModelConfiguration, weights: LanguageModel? = nil,
+        trainingBatch: (rows: Int, length: Int)? = nil
+    ) {
         self.name = name
         self.configuration = configuration
-        weights = nil
+        self.weights = weights
+        let isLarge = Self.parameterCount(of: configuration) > Self.large
+        self.trainingBatch =
+            trainingBatch
+            ?? (isLarge ? 4 : 16, min(isLarge ? 256 : 64, configuration.contextLength))
     }
 
     /// A model with these heads, to be changed at will.
@@ -69,7 +81,9 @@ struct BenchSubject {
     }
 
     /// P, without heads.
-    var parameterCount: Int {
+    var parameterCount: Int { Self.parameterCount(of: configuration) }
+
+    private static func parameterCount(of configuration: ModelConfiguration) -> Int {
         configuration.parameterShapes.filter { $0.name != "score.weight" }
             .reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
@@ -80,18 +94,43 @@ struct BenchSubject {
             - (configuration.vocabularySize + configuration.contextLength) * configuration.width
     }
 
-    var isLarge: Bool { parameterCount > 50_000_000 }
-
-    /// Rows and tokens a row of a training step.
-    var trainingBatch: (rows: Int, length: Int) {
-        isLarge
-            ? (4, min(256, configuration.contextLength))
-            : (16, min(64, configuration.contextLength))
+    /// Weights that a decoding step reads: all but the position table, of which it needs a row.
+    var decodingWeightCount: Int {
+        parameterCount - configuration.contextLength * configuration.width
     }
+
+    private static let large = 50_000_000
+    var isLarge: Bool { parameterCount > Self.large }
+
+    /// Tokens of each completion of a pair.
+    var pairLength: Int { min(64, configuration.contextLength) }
 
     /// What is measured where nothing is said: minutes would pass with all of it on a large model.
     var usualJobs: [BenchJobName] {
-        isLarge ? [.trainingStep, .generate1, .generate16] : BenchJobName.allCases
+        isLarge
+            ? [
+                .trainingStep, .trainingStepBF16, .generate1, .generate16, .generate64,
+                .generate1BF16,
+            ] : BenchJobName.allCases
+    }
+
+    /// The products of a decoding step over `rows` sequences.
+    func decodingProducts(rows: Int) -> [MachineRates.Product] {
+        let blocks = (0..<configuration.layerCount).flatMap { _ in
+            maps.map { MachineRates.Product(rows: rows, columns: $0.outputs, inner: $0.inputs) }
+        }
+        return blocks + [
+            MachineRates.Product(
+                rows: rows, columns: configuration.vocabularySize, inner: configuration.width,
+                transposesSecond: true)
+        ]
+    }
+
+    /// The linear maps of a block.
+    private var maps: [(inputs: Int, outputs: Int)] {
+        let width = configuration.width
+        let inner = configuration.innerWidth
+        return [(width, 3 * width), (width, width), (width, inner), (inner, width)]
     }
 
     /// The products of a training step over `rows` tokens.
@@ -99,10 +138,8 @@ struct BenchSubject {
     /// - Parameter hasTokenHead: The products with the token table too.
     func products(rows: Int, hasTokenHead: Bool) -> [MachineRates.Product] {
         let width = configuration.width
-        let inner = configuration.innerWidth
-        let maps = [(width, 3 * width), (width, width), (width, inner), (inner, width)]
         let layer = maps.flatMap {
-            MachineRates.Product.training(rows: rows, inputs: $0.0, outputs: $0.1)
+            MachineRates.Product.training(rows: rows, inputs: $0.inputs, outputs: $0.outputs)
         }
         let blocks = (0..<configuration.layerCount).flatMap { _ in layer }
         if !hasTokenHead { return blocks }

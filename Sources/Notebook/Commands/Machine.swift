@@ -57,7 +57,7 @@ struct Machine {
     }
 
     /// A text that the kernel makes; empty where there is none. Such files have no size.
-    private static func systemText(_ path: String, limit: Int = 1 << 14) -> String {
+    static func systemText(_ path: String, limit: Int = 1 << 14) -> String {
         guard let file = try? PosixFile(path, .reading) else { return "" }
         let bytes = (try? file.read(at: 0, count: limit)) ?? []
         return String(decoding: bytes, as: UTF8.self)

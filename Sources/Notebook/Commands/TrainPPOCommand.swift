@@ -87,9 +87,13 @@ struct TrainPPOCommand: NotebookCommand {
         if training.steps == nil && training.epochs == nil {
             options.length = .steps(Self.stepLimit)
         }
-        let trainer = PPOTrainer(
-            options: options, ppo: method.options(policyLearningRate: options.learningRate),
-            endOfText: endOfText)
+        let ppo = method.options(policyLearningRate: options.learningRate)
+        try context.requireMemory(
+            .ppo(
+                policy: ModelSizes(policy), reference: ModelSizes(models.reference),
+                critic: models.critic.map { ModelSizes($0) }, reward: ModelSizes(rewardModel.model),
+                options: options, ppo: ppo, prompts: tokenized, heldOut: heldOut), for: "ppo")
+        let trainer = PPOTrainer(options: options, ppo: ppo, endOfText: endOfText)
         let run = try TrainingRun(
             context, title: "ppo", arguments: training,
             fields: [

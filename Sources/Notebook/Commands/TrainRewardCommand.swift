@@ -77,6 +77,10 @@ struct TrainRewardCommand: NotebookCommand {
         guard !trainingPairs.isEmpty else {
             throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")
         }
+        try context.requireMemory(
+            .reward(
+                ModelSizes(reward), options: options, pairs: trainingPairs, heldOut: heldOut),
+            for: "reward")
 
         let run = try TrainingRun(
             context, title: "reward", arguments: training,

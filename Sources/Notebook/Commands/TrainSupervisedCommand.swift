@@ -76,6 +76,10 @@ struct TrainSupervisedCommand: NotebookCommand {
         let examples = try encoder.examples(split.training)
         let heldOut = try encoder.examples(heldOutRows)
         encoder.reportCuts(context.console)
+        try context.requireMemory(
+            .supervised(
+                ModelSizes(start.model), options: options, examples: examples, heldOut: heldOut),
+            for: "sft")
 
         let run = try TrainingRun(
             context, title: "sft", arguments: training,

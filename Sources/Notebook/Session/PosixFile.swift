@@ -28,6 +28,8 @@ struct PosixFile: ~Copyable {
     /// What the file is opened for.
     enum Mode {
         case reading
+        /// Must be there already; for files of the kernel that take commands.
+        case commanding
         /// Every write goes to the end; the file is created when missing.
         case appending
         /// Created when missing, kept when there.
@@ -40,6 +42,7 @@ struct PosixFile: ~Copyable {
         var flags: Int32 {
             switch self {
             case .reading: O_RDONLY
+            case .commanding: O_WRONLY
             case .appending: O_RDWR | O_CREAT | O_APPEND
             case .updating: O_RDWR | O_CREAT
             case .creating: O_RDWR | O_CREAT | O_EXCL
@@ -192,6 +195,17 @@ enum Posix {
 
     static func remove(_ path: String) throws(PosixError) {
         guard unsafe unlink(path) == 0 else { throw .last("remove", path) }
+    }
+
+    /// Removes a folder with all that is in it; links are removed, not followed.
+    static func removeFolder(_ path: String) throws(PosixError) {
+        for name in try names(in: path) {
+            let inside = Files.join(path, name)
+            if unsafe unlink(inside) == 0 { continue }
+            guard errno == EISDIR || errno == EPERM else { throw .last("remove", inside) }
+            try removeFolder(inside)
+        }
+        guard unsafe rmdir(path) == 0 else { throw .last("remove", path) }
     }
 
     /// The names in a folder, sorted by their bytes, without `.` and `..`.

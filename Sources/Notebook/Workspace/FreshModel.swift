@@ -1,4 +1,5 @@
 import LanguageModels
+import TerminalUI
 
 /// A model with random weights, from a configuration file or from sizes in a line.
 enum FreshModel {
@@ -11,7 +12,7 @@ enum FreshModel {
     ) throws -> LoadedModel {
         if configuration.contains("=") {
             let tokenizer = try context.tokenizer(source)
-            return make(try sizes(configuration, tokenizer: tokenizer), tokenizer, context)
+            return try make(try sizes(configuration, tokenizer: tokenizer), tokenizer, context)
         }
         let path = context.resolve(configuration)
         let isFolder = ((try? Posix.kind(of: path)) ?? nil) == .folder
@@ -26,15 +27,36 @@ enum FreshModel {
                 "the tokenizer has \(tokenizer.vocabularySize) tokens, but \(file) has a vocabulary of "
                     + "\(sizes.vocabularySize); raise vocab_size or train a smaller tokenizer")
         }
-        return make(sizes, tokenizer, context)
+        return try make(sizes, tokenizer, context)
     }
 
     private static func make(
         _ configuration: ModelConfiguration, _ tokenizer: Tokenizer, _ context: CommandContext
-    ) -> LoadedModel {
+    ) throws -> LoadedModel {
+        try requireRoom(
+            for: configuration,
+            available: Machine.found(threads: context.settings.threads).availableBytes)
         let model = LanguageModel(configuration)
         model.initialize(seed: context.settings.seed)
         return LoadedModel(model: model, tokenizer: tokenizer)
+    }
+
+    /// Refuses a model whose parameters alone would not fit.
+    ///
+    /// - Parameter available: Free bytes; 0 where that is not known.
+    static func requireRoom(for sizes: ModelConfiguration, available: Int) throws(CommandError) {
+        // In floating point: nobody knows how large the numbers are that were typed.
+        let width = Double(sizes.width)
+        let tables = Double(sizes.vocabularySize) + Double(sizes.contextLength)
+        let block = 4 * width * width + 2 * width * Double(sizes.innerWidth)
+        let bytes = 4 * (tables * width + Double(sizes.layerCount) * block)
+        if available <= 0 || bytes <= Double(available) { return }
+        let size =
+            bytes < 1e18
+            ? formatted(bytes: Int(bytes)) : formatted(bytes, significantDigits: 3) + " B"
+        throw CommandError(
+            "the parameters of such a model take about \(size), but "
+                + "\(formatted(bytes: available)) of memory are free; lower layers or width")
     }
 
     private static func sizes(

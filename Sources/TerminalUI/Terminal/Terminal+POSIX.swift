@@ -1,4 +1,5 @@
-// The system calls of this module; the only file beside the line editor with `unsafe` in it.
+// The system calls of this module; beside the line editor and TerminalProgram the only file with
+// `unsafe` in it.
 
 internal import CLineEditor
 internal import Glibc

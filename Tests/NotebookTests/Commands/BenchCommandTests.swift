@@ -8,94 +8,102 @@ import Testing
 @testable import Notebook
 
 @Suite struct BenchCommandTests {
-    @Test func listsNameJobsAndGroups() throws {
-        #expect(try BenchJobName.list("generate") == [.generate1, .generate16, .generate64])
-        #expect(
-            try BenchJobName.list("ppo_shared,training-step") == [.trainingStep, .ppoShared])
-        #expect(try BenchJobName.list("all") == BenchJobName.allCases)
-    }
-
-    @Test func anUnknownJobIsAUsageError() throws {
-        do {
-            _ = try RLHF.parseAsRoot(["bench", "--what", "training"])
-            _ = try RLHF.parseAsRoot(["bench", "--what", "speed"])
-            Issue.record("it was accepted")
-        } catch {
-            #expect(
-                commandError(for: error)
-                    == .usage(
-                        "--what has \"speed\", expected some of training-step, tutorial-step, "
-                            + "reward-step, generate-1, generate-16, generate-64, ppo-separate, "
-                            + "ppo-shared; \"help bench\" shows how it is used"))
+    @Test func curvesHaveModelsOfTheirOwn() throws {
+        for words in [["--what", "generate"], ["--model", "gpt2"]] {
+            do {
+                _ = try RLHF.parseAsRoot(["bench", "--curves"] + words)
+                Issue.record("\(words) was accepted")
+            } catch {
+                #expect(
+                    commandError(for: error).sentence.hasPrefix(
+                        "--curves measures models of its own; leave --what and --model out"))
+            }
         }
     }
 
-    /// GPT-2's parameter count is known: 124,439,808.
-    @Test func parametersAreCounted() {
-        #expect(BenchSubject(.gpt2).parameterCount == 124_439_808)
-        #expect(BenchSubject(.gpt2).isLarge)
-        #expect(!BenchSubject(.tiny).isLarge)
-    }
-
-    /// The products of a step are 6 operations for each weight of a linear map and each token.
-    @Test func productsAreThoseOfTheLinearMaps() {
-        let subject = BenchSubject(.tiny)
-        let operations = subject.products(rows: 10, hasTokenHead: false).reduce(0) {
-            $0 + $1.operations
+    /// In a process of its own, where nothing else asks for memory.
+    @Test func everyJobGivesFigures() async {
+        await #expect(processExitsWith: .success) {
+            let bench = Bench(
+                plan: ParallelPlan(shards: 4, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
+            let names: [BenchJobName] = [
+                .trainingStep, .rewardStep, .generate1, .generate16, .ppoSeparate, .ppoShared,
+            ]
+            let subject = BenchSubject.smallest
+            let figures = try names.map { try #require(bench.measure($0, on: subject)) }
+            for each in figures {
+                #expect(each.seconds.count == 3)
+                #expect(each.rate > 0 && each.rate.isFinite)
+                #expect(each.peakBytes ?? 0 > 1_000_000)
+                #expect(each.tensorBytes ?? 0 > 4 * subject.parameterCount)
+            }
+            let view = BenchView(subject: subject, bench: bench, figures: figures)
+            let json = view.json
+            let step = json["training_step"]
+            #expect(step?["tokens_per_second"]?.doubleValue == figures[0].rate)
+            #expect(step?["fraction_of_product_rate"]?.doubleValue ?? 0 > 0)
+            #expect(step?["peak_bytes"]?.intValue == figures[0].peakBytes)
+            #expect(step?["estimated_tensor_bytes"] != nil)
+            #expect(json["reward_step"]?["pairs_per_second"] != nil)
+            let one = json["generate_1"]
+            #expect(one?["tokens_per_second"] != nil)
+            #expect(one?["product_gflops"] == nil)
+            #expect(one?["fraction_of_limit"] == one?["fraction_of_bandwidth"])
+            #expect(json["generate_16"]?["product_gflops"] != nil)
+            #expect(json["generate_16"]?["limit_tokens_per_second"]?.doubleValue ?? 0 > 0)
+            #expect(json["ppo_shared"]?["episodes_per_second"] != nil)
+            #expect(json["ppo_shared"]?["limit_tokens_per_second"] == nil)
         }
-        let weights = 4 * (128 * 384 + 128 * 128 + 2 * 128 * 512)
-        #expect(operations == Double(6 * weights * 10))
-        let withHead = subject.products(rows: 10, hasTokenHead: true).reduce(0) {
-            $0 + $1.operations
+    }
+
+    @Test func jobsInBF16AreComparedWithTheSameInF32() {
+        func figures(_ name: BenchJobName, seconds: Double) -> BenchFigures {
+            BenchFigures(name: name, seconds: [seconds], amount: 100, unit: "tokens")
         }
-        #expect(withHead - operations == Double(6 * 2048 * 128 * 10))
-    }
-
-    @Test func figuresComeFromTheMedian() {
-        let figures = BenchFigures(
-            name: .trainingStep, seconds: [0.1, 0.2, 0.9], amount: 1024, unit: "tokens",
-            operations: 4e9, productRate: 40e9)
-        #expect(figures.rate == 5120)
-        #expect(abs(figures.spread - 4) < 1e-12)
-        #expect(figures.operationRate == 20e9)
-        #expect(figures.fraction == 0.5)
-        #expect(BenchFigures.median(of: [4, 1, 3, 2]) == 2.5)
-    }
-
-    @Test func aTimerMakesThreeRunsAtLeastAndLeavesOutTheFirst() {
-        let timer = StepTimer(seconds: 0)
-        timer.start()
-        var laps = 1
-        while timer.lap() == .continue { laps += 1 }
-        #expect(laps == 4)
-        #expect(timer.results.count == 3)
-        #expect(timer.results == timer.results.sorted())
-    }
-
-    @Test func everyJobGivesFigures() {
         let bench = Bench(
             plan: ParallelPlan(shards: 4, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
-        let names: [BenchJobName] = [
-            .trainingStep, .rewardStep, .generate1, .ppoSeparate, .ppoShared,
-        ]
-        let subject = BenchSubject.smallest
-        let figures = names.map { bench.measure($0, on: subject) }
-        for each in figures {
-            #expect(each.seconds.count == 3)
-            #expect(each.rate > 0 && each.rate.isFinite)
+        let json = BenchView(
+            subject: .smallest, bench: bench,
+            figures: [
+                figures(.trainingStep, seconds: 1.5), figures(.trainingStepBF16, seconds: 1),
+                figures(.generate1BF16, seconds: 1),
+            ]
+        ).json
+        #expect(json["training_step_bf16"]?["times_f32"]?.doubleValue == 1.5)
+        #expect(json["training_step"]?["times_f32"] == nil)
+        #expect(json["generate_1_bf16"]?["times_f32"] == nil, "f32 was not measured")
+    }
+
+    @Test func theTableFitsATerminal() throws {
+        let figures = BenchJobName.allCases.map {
+            BenchFigures(
+                name: $0, seconds: [0.104, 0.109, 0.131], amount: 1024, unit: "episodes",
+                operations: 6.6e9, productRate: 205e9, peakBytes: 104_800_000)
         }
-        let json = BenchView(subject: subject, bench: bench, figures: figures).json
-        #expect(json["training_step"]?["tokens_per_second"]?.doubleValue == figures[0].rate)
-        #expect(json["training_step"]?["fraction_of_product_rate"]?.doubleValue ?? 0 > 0)
-        #expect(json["reward_step"]?["pairs_per_second"] != nil)
-        #expect(json["generate_1"]?["tokens_per_second"] != nil)
-        #expect(json["ppo_shared"]?["episodes_per_second"] != nil)
+        let fixture = try CommandFixture()
+        let bench = Bench(
+            plan: ParallelPlan(shards: 8, threads: 2), seed: 1, seconds: 0, readRate: 30e9)
+        BenchView(subject: .smallest, bench: bench, figures: figures).show(fixture.console)
+        #expect(fixture.shown.contains("training-step-bf16"))
+        #expect(fixture.shown.contains("9,394 episodes/s"))
+        #expect(fixture.shown.contains("104.8 MB"))
+        #expect(!fixture.shown.contains("…"))
+    }
+
+    @Test func jobsInBF16AreLeftOutWhereThereAreNone() throws {
+        guard !Precision.bf16.isSupported else { return }
+        let fixture = try CommandFixture()
+        #expect(
+            try fixture.failure("bench", "--what", "bf16")
+                == CommandError(
+                    "jobs in bf16 are left out: this processor or build has no bf16 products, and no "
+                        + "other job was asked for"))
     }
 }
 
 extension BenchSubject {
     /// Small enough to be measured in a test.
-    fileprivate static var smallest: BenchSubject {
+    static var smallest: BenchSubject {
         BenchSubject(
             name: "smallest",
             configuration: .init(

@@ -1,0 +1,207 @@
+import Autograd
+public import LanguageModels
+
+extension MemoryEstimate {
+    /// Steps whose batches are looked at: beyond them few new lengths come.
+    private static let stepsLookedAt = 200
+
+    /// Supervised fine-tuning of these rows.
+    public static func supervised(
+        _ model: ModelSizes, options: TrainingOptions, examples: [TokenizedExample],
+        heldOut: [TokenizedExample] = []
+    ) -> MemoryEstimate {
+        let trainer = SupervisedTrainer(options: options)
+        let order = DataOrder(
+            count: examples.count, shuffles: options.shuffles, seed: options.seed)
+        let total = options.length.steps(rows: examples.count, batchSize: options.batchSize)
+        var shards: Set<ShardTokens> = []
+        for step in 0..<min(total, stepsLookedAt) {
+            let batch = trainer.batchRows(step, order: order).map { examples[$0] }
+            shards.formUnion(parts(of: batch, options.plan))
+        }
+        var estimate = MemoryEstimate()
+        estimate.addTrained(model, options: options)
+        let passes = ActivationMemory(configuration: model.configuration)
+        var demand = BufferDemand()
+        for shard in shards {
+            demand.formUnion(
+                passes.training(shard, head: .crossEntropy, frozenLayers: options.frozenLayers))
+        }
+        demand.formUnion(evaluation(of: model, heldOut))
+        estimate.activations = (options.plan.running * demand).bytes
+        return estimate
+    }
+
+    /// A reward model from these pairs.
+    public static func reward(
+        _ model: ModelSizes, options: TrainingOptions, pairs: [TokenizedPair],
+        heldOut: [TokenizedPair] = []
+    ) -> MemoryEstimate {
+        let groups = RewardTrainer.groups(of: pairs)
+        let batches = RewardTrainer.batches(
+            groups: groups,
+            order: DataOrder(
+                count: groups.count, shuffles: options.shuffles, seed: options.seed),
+            batchSize: options.batchSize, length: options.length)
+        var shards: Set<ShardTokens> = []
+        for batch in batches.prefix(stepsLookedAt) {
+            for shard in 0..<options.plan.shards {
+                let part = batch[options.plan.range(of: shard, in: batch.count)].map { pairs[$0] }
+                if !part.isEmpty { shards.insert(ShardTokens(scored: part)) }
+            }
+        }
+        var estimate = MemoryEstimate()
+        estimate.addTrained(model, options: options)
+        let passes = ActivationMemory(configuration: model.configuration)
+        var demand = BufferDemand()
+        for shard in shards {
+            demand.formUnion(
+                passes.training(shard, head: .scalar, frozenLayers: options.frozenLayers))
+        }
+        if !heldOut.isEmpty {
+            let part = Array(heldOut.prefix(RewardTrainer.scoringPartSize))
+            demand.formUnion(passes.forward(ShardTokens(scored: part), readsVocabulary: false))
+        }
+        estimate.activations = (options.plan.running * demand).bytes
+        return estimate
+    }
+
+    /// PPO from these prompts, every completion as long as allowed.
+    ///
+    /// - Parameters:
+    ///   - critic: A separate value function; nil when the policy has a value head.
+    ///   - reward: The reward model; nil where scores cost nothing.
+    public static func ppo(
+        policy: ModelSizes, reference: ModelSizes, critic: ModelSizes?, reward: ModelSizes?,
+        options: TrainingOptions, ppo: PPOOptions, prompts: [[Int]],
+        heldOut: [TokenizedExample] = []
+    ) -> MemoryEstimate {
+        var estimate = MemoryEstimate()
+        estimate.addTrained(policy, options: options)
+        estimate.add(reference)
+        if let reward { estimate.add(reward) }
+        if let critic { estimate.addTrained(critic, options: options) }
+
+        let context = policy.configuration.contextLength
+        let examples = prompts.map { prompt in
+            TokenizedExample(
+                prompt: prompt,
+                completion: [Int](
+                    repeating: 0, count: min(ppo.maxNewTokens, max(1, context - prompt.count))))
+        }
+        let order = DataOrder(
+            count: prompts.count, shuffles: options.shuffles, seed: options.seed)
+        let total = options.length.steps(rows: prompts.count, batchSize: options.batchSize)
+        var demand = BufferDemand()
+        let phases = PPOPhases(
+            policy: policy, reference: reference, critic: critic, reward: reward,
+            options: options)
+        for update in 0..<min(total, stepsLookedAt) {
+            let batch = order.rows(from: update * options.batchSize, size: options.batchSize)
+                .map { examples[$0] }
+            demand.formUnion(phases.rollout(batch))
+            for start in stride(from: 0, to: batch.count, by: ppo.minibatchSize) {
+                let minibatch = batch[start..<min(batch.count, start + ppo.minibatchSize)]
+                demand.formUnion(phases.optimization(Array(minibatch)))
+            }
+        }
+        demand.formUnion(evaluation(of: policy, heldOut))
+        estimate.activations = (options.plan.running * demand).bytes
+        return estimate
+    }
+
+    /// Held-out rows, a part of them in each thread.
+    private static func evaluation(
+        of model: ModelSizes, _ examples: [TokenizedExample]
+    ) -> BufferDemand {
+        if examples.isEmpty { return BufferDemand() }
+        return ActivationMemory(configuration: model.configuration).forward(
+            ShardTokens(Array(examples.prefix(evaluationPartSize))), readsVocabulary: true)
+    }
+
+    fileprivate static func parts(
+        of batch: [TokenizedExample], _ plan: ParallelPlan
+    ) -> Set<ShardTokens> {
+        var parts: Set<ShardTokens> = []
+        for shard in 0..<plan.shards {
+            let part = batch[plan.range(of: shard, in: batch.count)]
+            if !part.isEmpty { parts.insert(ShardTokens(Array(part))) }
+        }
+        return parts
+    }
+}
+
+/// What the threads hold in the parts of a PPO update.
+private struct PPOPhases {
+    let policy, reference: ModelSizes
+    let critic, reward: ModelSizes?
+    let options: TrainingOptions
+
+    private func passes(_ model: ModelSizes) -> ActivationMemory {
+        ActivationMemory(configuration: model.configuration)
+    }
+
+    /// Sampling, scoring, and measuring under policy, reference and critic.
+    func rollout(_ batch: [TokenizedExample]) -> BufferDemand {
+        var demand = BufferDemand()
+        for shard in 0..<options.plan.shards {
+            let part = Array(batch[options.plan.range(of: shard, in: batch.count)])
+            if part.isEmpty { continue }
+            let tokens = ShardTokens(part)
+            let prompts = ShardTokens(
+                part.map { TokenizedExample(prompt: $0.prompt, completion: []) })
+            demand.formUnion(passes(policy).generation(tokens, prompts: prompts))
+            for model in [policy, reference] {
+                demand.formUnion(passes(model).forward(tokens, readsVocabulary: true))
+            }
+            if let critic {
+                demand.formUnion(passes(critic).forward(tokens, readsVocabulary: false))
+            }
+        }
+        if let reward, !batch.isEmpty {
+            var scored = ShardTokens(Array(batch.prefix(evaluationPartSize)))
+            scored.predicted = scored.sequences
+            demand.formUnion(passes(reward).forward(scored, readsVocabulary: false))
+        }
+        return demand
+    }
+
+    /// Both models' passes are on one tape.
+    func optimization(_ minibatch: [TokenizedExample]) -> BufferDemand {
+        var demand = BufferDemand()
+        for shard in MemoryEstimate.parts(of: minibatch, options.plan) {
+            var both = passes(policy).training(
+                shard, head: .logProbabilities, frozenLayers: options.frozenLayers)
+            if let critic {
+                both =
+                    both
+                    + passes(critic).training(
+                        shard, head: .scalar, frozenLayers: options.frozenLayers)
+            }
+            demand.formUnion(both)
+        }
+        return demand
+    }
+}
+
+extension ShardTokens {
+    init(_ examples: [TokenizedExample]) {
+        tokens = examples.reduce(0) { $0 + $1.count }
+        predicted = examples.reduce(0) { $0 + $1.predictedCount }
+        longest = examples.map(\.count).max() ?? 0
+        sequences = examples.count
+    }
+
+    /// Both completions of some pairs, each read at its last token.
+    init(scored pairs: [TokenizedPair]) {
+        tokens = pairs.reduce(0) { $0 + $1.chosen.count + $1.rejected.count }
+        predicted = 2 * pairs.count
+        longest = pairs.map { max($0.chosen.count, $0.rejected.count) }.max() ?? 0
+        sequences = 2 * pairs.count
+    }
+}
+
+extension ParallelPlan {
+    /// Shards that run at the same time.
+    var running: Int { min(threads, shards) }
+}

@@ -1,0 +1,175 @@
+import Autograd
+import LanguageModels
+import Testing
+
+@testable import Alignment
+
+/// Estimates beside what real runs take from the pool. Each run has a process of its own, where no
+/// other test asks the pool for memory.
+@Suite("Memory estimates")
+struct MemoryEstimateTests {
+    @Test("supervised steps of the tiny model, 16 rows of 64 tokens")
+    func supervised() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 8, threads: 2).supervised(rows: 16, length: 64)
+        }
+    }
+
+    @Test("supervised steps on one thread, with frozen layers and rows of many lengths")
+    func frozenLayers() async {
+        await #expect(processExitsWith: .success) {
+            var run = MeasuredRun.tiny(shards: 4, threads: 1)
+            run.frozenLayers = 2
+            run.supervised(rows: 40, length: 64, shortest: 24)
+        }
+    }
+
+    @Test("supervised steps at GPT-2's width, 4 rows of 256 tokens in 2 shards")
+    func wide() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun(
+                configuration: ModelConfiguration(
+                    vocabularySize: 4096, contextLength: 256, width: 768, layerCount: 2,
+                    headCount: 12), plan: ParallelPlan(shards: 2, threads: 2)
+            ).supervised(rows: 4, length: 256)
+        }
+    }
+
+    @Test("reward steps of the tiny model, 16 pairs of 64 tokens")
+    func reward() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 8, threads: 2).reward(pairs: 16, length: 64)
+        }
+    }
+
+    @Test("PPO updates of the tiny model, 16 episodes of 32 and 32 tokens", arguments: [0, 1])
+    func ppo(sharesTrunk: Int) async {
+        await #expect(processExitsWith: .success) { [sharesTrunk] in
+            MeasuredRun.tiny(shards: 8, threads: 2).ppo(
+                episodes: 16, length: 32, sharesTrunk: sharesTrunk == 1)
+        }
+    }
+
+    @Test("sizes count every parameter where the set has it", arguments: [0, 1, 2, 3])
+    func sizes(frozenLayers: Int) {
+        for heads in [[], [.score], [.value]] as [[ScalarHead]] {
+            let model = LanguageModel(
+                ModelConfiguration(
+                    vocabularySize: 13, contextLength: 7, width: 6, layerCount: 2, headCount: 2),
+                heads: heads)
+            let sizes = ModelSizes(model)
+            #expect(sizes.flatCount == model.parameters.flatCount)
+            #expect(
+                sizes.trainableCount(frozenLayers: frozenLayers)
+                    == model.parameters.flatCount
+                    - model.firstTrainable(frozenLayers: frozenLayers))
+        }
+    }
+
+    @Test("more shards mean more gradients and fewer activations")
+    func shards() {
+        func estimate(_ shards: Int) -> MemoryEstimate {
+            .supervised(
+                ModelSizes(MeasuredRun.tinyConfiguration),
+                options: TrainingOptions(
+                    length: .steps(1), batchSize: 16, learningRate: 1e-4,
+                    plan: ParallelPlan(shards: shards, threads: 2)),
+                examples: MeasuredRun.examples(rows: 16, length: 64))
+        }
+        let few = estimate(2)
+        let many = estimate(8)
+        #expect(many.gradients == 4 * few.gradients)
+        #expect(many.activations < few.activations)
+        #expect(many.moments == few.moments && many.checkpoint == few.checkpoint)
+        #expect(few.tensors == few.parameters + few.moments + few.gradients + few.activations)
+        #expect(few.needed == few.run + few.checkpoint)
+    }
+}
+
+/// A short training whose memory is compared with its estimate.
+private struct MeasuredRun {
+    let configuration: ModelConfiguration
+    let plan: ParallelPlan
+    var frozenLayers = 0
+
+    /// What an estimate may be off by.
+    static let tolerance = 0.15
+
+    static let tinyConfiguration = ModelConfiguration(
+        vocabularySize: 2048, contextLength: 128, width: 128, layerCount: 4, headCount: 4)
+
+    static func tiny(shards: Int, threads: Int) -> MeasuredRun {
+        MeasuredRun(
+            configuration: tinyConfiguration, plan: ParallelPlan(shards: shards, threads: threads))
+    }
+
+    private func options(batchSize: Int) -> TrainingOptions {
+        TrainingOptions(
+            length: .steps(3), batchSize: batchSize, learningRate: 1e-5,
+            frozenLayers: frozenLayers, plan: plan)
+    }
+
+    static func examples(rows: Int, length: Int, shortest: Int? = nil) -> [TokenizedExample] {
+        (0..<rows).map { row in
+            let span = length - (shortest ?? length) + 1
+            return TokenizedExample(
+                prompt: [],
+                completion: (0..<(length - row * 7 % span)).map { (row + $0) % 50 })
+        }
+    }
+
+    func supervised(rows: Int, length: Int, shortest: Int? = nil) {
+        let model = LanguageModel(configuration)
+        let examples = Self.examples(rows: rows, length: length, shortest: shortest)
+        let options = options(batchSize: shortest == nil ? rows : rows / 4)
+        _ = SupervisedTrainer(options: options).train(model, on: examples) { _ in .continue }
+        compare(.supervised(ModelSizes(model), options: options, examples: examples))
+    }
+
+    func reward(pairs count: Int, length: Int) {
+        let model = LanguageModel(configuration, heads: [.score])
+        let rows = Self.examples(rows: 2 * count, length: length).map(\.completion)
+        let pairs = (0..<count).map {
+            TokenizedPair(chosen: rows[2 * $0], rejected: rows[2 * $0 + 1], promptID: "\($0)")
+        }
+        let options = options(batchSize: count)
+        _ = RewardTrainer(options: options).train(model, on: pairs) { _ in .continue }
+        compare(.reward(ModelSizes(model), options: options, pairs: pairs))
+    }
+
+    func ppo(episodes: Int, length: Int, sharesTrunk: Bool) {
+        let reward = LanguageModel(configuration, heads: [.score])
+        let policy = LanguageModel(configuration, heads: sharesTrunk ? [.value] : [])
+        let models = PPOModels(
+            policy: policy, reference: LanguageModel(configuration),
+            critic: sharesTrunk ? nil : LanguageModel(configuration, heads: [.score]),
+            score: { [plan] in
+                sequenceScores(of: reward, on: $0.map { $0.prompt + $0.completion }, plan: plan)
+            }, text: { _ in PromptedCompletion(prompt: "", completion: "") })
+        let prompts = Self.examples(rows: episodes, length: length).map(\.completion)
+        var ppo = PPOOptions()
+        ppo.minibatchSize = episodes
+        ppo.maxNewTokens = 32
+        ppo.evaluationInterval = 0
+        ppo.sampleInterval = 0
+        if sharesTrunk { ppo.critic = .sharedTrunk(coefficient: 0.1) }
+        let options = options(batchSize: episodes)
+        // No token has the id -1, so that every episode is as long as allowed.
+        _ = PPOTrainer(options: options, ppo: ppo, endOfText: -1).train(models, prompts: prompts) {
+            _ in .continue
+        }
+        compare(
+            .ppo(
+                policy: ModelSizes(policy), reference: ModelSizes(models.reference),
+                critic: models.critic.map { ModelSizes($0) }, reward: ModelSizes(reward),
+                options: options, ppo: ppo, prompts: prompts))
+    }
+
+    private func compare(_ estimate: MemoryEstimate) {
+        let measured = Double(MemoryPool.allocatedBytes)
+        let ratio = Double(estimate.tensors) / measured
+        #expect(
+            abs(ratio - 1) <= Self.tolerance,
+            "estimated \(estimate.tensors) bytes, measured \(Int(measured))")
+    }
+}
