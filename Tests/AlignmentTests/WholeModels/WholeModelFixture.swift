@@ -34,7 +34,8 @@ struct WholeModelFixture: Decodable {
     struct Run: Decodable {
         let schedule: String
         let warmupSteps: Int
-        let learningRate, beta1, beta2, epsilon, weightDecay, maximumNorm: Float
+        let learningRate, maximumNorm: Float
+        let beta1, beta2, epsilon, weightDecay: Double
         let steps: [Step]
         /// After the last step.
         let parameters: [Kept]
@@ -132,8 +133,8 @@ struct WholeModelFixture: Decodable {
             schedule: try #require(LearningRateSchedule.Form(rawValue: run.schedule)),
             warmupSteps: run.warmupSteps,
             adam: AdamW.Configuration(
-                beta1: run.beta1, beta2: run.beta2, epsilon: run.epsilon,
-                weightDecay: run.weightDecay),
+                beta1: .init(run.beta1), beta2: .init(run.beta2), epsilon: .init(run.epsilon),
+                weightDecay: .init(run.weightDecay)),
             maxGradientNorm: run.maximumNorm, shuffles: false,
             plan: ParallelPlan(shards: shards ?? microBatches, threads: 2))
     }
