@@ -9,7 +9,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 LIBRARIES := libedit-dev libdnnl-dev
 SWIFT_FILES := $(shell git ls-files '*.swift' 2>/dev/null)
 
-.PHONY: tutorial test check build deps tools bench format lint sessions clean
+.PHONY: tutorial test sanitize check build deps tools bench format lint sessions clean
 
 ## Walk through the first tutorial; without a terminal, run all of it.
 tutorial: build
@@ -19,6 +19,16 @@ tutorial: build
 test: tools
 	swift build --build-tests
 	swift test --skip-build
+
+## Run the tests of kernels and models under the address sanitizer, C code under the undefined-behaviour
+## sanitizer too (Swift has none for that on Linux). A build of its own, so it takes a while.
+sanitize: deps
+	swift build --build-tests --scratch-path .build-sanitized --sanitize=address $(UNDEFINED)
+	ASAN_OPTIONS=detect_leaks=0 swift test --skip-build --scratch-path .build-sanitized \
+		--sanitize=address --filter 'AutogradTests|LanguageModelsTests'
+
+# Leaks are not looked for: memory that the pool keeps for the next step would be called one.
+UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 
 ## Everything CI runs: tests, format lint, the tutorial end to end, replay of the recorded sessions.
 check: test lint check-tutorial sessions
@@ -60,4 +70,4 @@ lint:
 	swift format lint --strict --parallel $(SWIFT_FILES)
 
 clean:
-	rm -rf .build .rlhf
+	rm -rf .build .build-sanitized .rlhf

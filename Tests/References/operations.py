@@ -28,7 +28,8 @@ def case(name, operation, inputs, compute, settings=None, constants=()):
     }
     outputs = compute(**leaves)
     upstream = {key: normal(*value.shape) for key, value in outputs.items()}
-    sum((value * upstream[key]).sum() for key, value in outputs.items()).backward()
+    if len(constants) < len(inputs):
+        sum((value * upstream[key]).sum() for key, value in outputs.items()).backward()
     note_single_precision(operation, leaves, upstream, outputs, compute)
     cases.append({
         "name": name,
@@ -48,11 +49,14 @@ def note_single_precision(operation, leaves, upstream, outputs, compute):
     rounded = {key: leaf.detach().float().requires_grad_(leaf.requires_grad)
                for key, leaf in leaves.items()}
     results = compute(**rounded)
-    sum((value * upstream[key].float()).sum() for key, value in results.items()).backward()
+    if any(leaf.requires_grad for leaf in leaves.values()):
+        sum((value * upstream[key].float()).sum() for key, value in results.items()).backward()
     couples = [(results[key], outputs[key]) for key in outputs]
     couples += [(rounded[key].grad, leaf.grad) for key, leaf in leaves.items()
                 if leaf.requires_grad]
     for found, exact in couples:
+        if exact.numel() == 0:
+            continue
         error = ((found - exact).abs() / (1e-2 + exact.abs())).max().item()
         worst = single_precision_errors.get(operation, 0.0)
         single_precision_errors[operation] = max(worst, error)
@@ -241,6 +245,96 @@ def elementwise():
              {"distance": 0.25}, constants=("center",))
 
 
+def extremes():
+    """What a bad step, an untrained model or an empty answer brings about."""
+    # Logits of ten thousand and more: all probability is on one token, or on none that is wanted.
+    for rows, width, vocabulary in [(5, 5, 17), (17, 15, 33)]:
+        hidden = normal(rows, width)
+        table = normal(vocabulary, width, scale=1e4)
+        targets = torch.randint(vocabulary, (rows,), generator=generator)
+        likely = (hidden @ table.T).argmax(1)
+        targets[::2] = likely[::2]
+        every = torch.arange(rows)
+        given = {"hidden": hidden, "table": table}
+
+        def log_softmax(hidden, table):
+            return torch.log_softmax(hidden @ table.T, 1)
+
+        def both(hidden, table):
+            logs = log_softmax(hidden, table)
+            return {"logProbabilities": logs[every, targets],
+                    "entropies": -(logs.exp() * logs).sum(1)}
+
+        sizes = f"{rows}x{width} vocabulary {vocabulary} logits of 1e4"
+        case(f"log-probabilities and entropies {sizes}", "token_log_probabilities", given, both,
+             {"targets": targets.tolist(), "temperature": 1.0})
+        for kind, weights in [
+            ("", single(torch.full((rows,), 1 / rows, dtype=torch.float64))),
+            (" every row masked", torch.zeros(rows, dtype=torch.float64)),
+        ]:
+            case(f"cross-entropy {sizes}{kind}", "cross_entropy", given,
+                 lambda hidden, table: {"loss": -(
+                     weights.to(hidden.dtype) * log_softmax(hidden, table)[every, targets]).sum()},
+                 {"targets": targets.tolist(), "weights": numbers(weights)})
+
+    # An answer without a token: no row at all.
+    given = {"hidden": normal(0, 15), "table": normal(33, 15)}
+    case("cross-entropy of no row", "cross_entropy", given,
+         lambda hidden, table: {"loss": (hidden @ table.T).sum()}, {"targets": [], "weights": []})
+    case("log-probabilities of no row", "token_log_probabilities", given,
+         lambda hidden, table: {"logProbabilities": (hidden @ table.T).sum(1)},
+         {"targets": [], "temperature": 1.0})
+    case("rows: none", "rows", {"x": normal(17, 15)}, lambda x: {"y": x[[]]}, {"indices": []})
+    case("elements: none", "elements", {"x": normal(17)}, lambda x: {"y": x[[]]}, {"indices": []})
+
+    # Scores of ten thousand between queries and keys, sequences of one token among the others.
+    def attention(qkv, lengths, heads):
+        results, first = [], 0
+        for length in lengths:
+            q, k, v = (p.reshape(length, heads, -1).transpose(0, 1)
+                       for p in qkv[first:first + length].chunk(3, dim=1))
+            results.append(F.scaled_dot_product_attention(q, k, v, is_causal=True)
+                           .transpose(0, 1).reshape(length, -1))
+            first += length
+        return torch.cat(results)
+
+    for lengths, heads, size, scale in [([1, 17, 1, 15], 1, 11, 60.0), ([33, 1], 3, 1, 100.0)]:
+        joined = "+".join(map(str, lengths))
+        qkv = normal(sum(lengths), 3 * heads * size)
+        qkv[:, :2 * heads * size] *= scale
+        qkv = single(qkv)
+        case(f"attention {joined} heads {heads} size {size} scores of 1e4", "causal_attention",
+             {"qkv": qkv}, lambda qkv: {"y": attention(qkv, lengths, heads)},
+             {"lengths": lengths, "heads": heads, "headSize": size})
+
+    # Rows whose variance is next to nothing, or enormous.
+    for width in SIZES[1:]:
+        x = normal(4, width)
+        x[0] = single(1e-7 * x[0])
+        x[1] = single(0.03125 + 2.0**-20 * x[1])
+        x[2] = single(1e6 * x[2])
+        case(f"layer norm 4x{width} extreme variances", "layer_norm",
+             {"x": x, "weight": single(1 + normal(width, scale=0.3)), "bias": normal(width)},
+             lambda x, weight, bias: {"y": F.layer_norm(x, x.shape[-1:], weight, bias, 1e-5)},
+             {"epsilon": 1e-5})
+
+    case("exp of extremes", "exp", {"x": single([-1e4, -200, -100, -88, -1, 0, 1, 2])},
+         lambda x: {"y": x.exp()})
+    case("log-sigmoid of extremes", "log_sigmoid", {"x": single([1e4, -1e4, 88, -88, 40, -40, 17])},
+         lambda x: {"y": F.logsigmoid(x)})
+    case("gelu of extremes", "gelu", {"x": single([1e4, -1e4, 100, -100, 6, -6, 12, -12, 1e-30])},
+         lambda x: {"y": gelu_new(x)})
+
+
+def forward_only():
+    for size in SIZES:
+        case(f"negate {size}", "negate", {"x": normal(size)}, lambda x: {"y": -x})
+    for rows, width, vocabulary in [(1, 1, 1), (15, 17, 33), (5, 15, 97)]:
+        case(f"logits {rows}x{width} vocabulary {vocabulary}", "logits",
+             {"hidden": normal(rows, width), "table": normal(vocabulary, width)},
+             lambda hidden, table: {"y": hidden @ table.T}, constants=("hidden", "table"))
+
+
 linears()
 gelu()
 layer_norm()
@@ -248,6 +342,8 @@ attention()
 embedding()
 token_head()
 elementwise()
+extremes()
+forward_only()
 assert len({item["name"] for item in cases}) == len(cases)
 write_json(FIXTURES / "operations" / "operations.json",
            {"torch": torch.__version__.split("+")[0], "cases": cases})

@@ -7,7 +7,7 @@ import LanguageModels
 struct ToyPPO {
     static let likedToken = 3
 
-    enum CriticKind: String, Sendable, CaseIterable { case separate, shared }
+    enum CriticKind: String, Sendable, Codable, CaseIterable { case separate, shared }
 
     var trainer: PPOTrainer
     var critic: CriticKind

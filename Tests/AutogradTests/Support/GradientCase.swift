@@ -65,6 +65,14 @@ extension GradientCase {
             [Input("x", [3, 5]), Input("weight", [5, 5]), Input("bias", [5])]
         ) { [linear($0[0], weight: $0[1], bias: $0[2], residual: $0[0])] },
         GradientCase(
+            linearName, "one row, one column",
+            [Input("x", [1, 33]), Input("weight", [33, 1]), Input("bias", [1])]
+        ) { [linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu)] },
+        GradientCase(
+            linearName, "with GELU and more columns than a vector",
+            [Input("x", [17, 3]), Input("weight", [3, 33]), Input("bias", [33])]
+        ) { [linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu)] },
+        GradientCase(
             "scalarHead(_:weight:bias:)", "with a bias",
             [Input("x", [5, 33]), Input("weight", [1, 33]), Input("bias", [1])]
         ) { [scalarHead($0[0], weight: $0[1], bias: $0[2])] },
@@ -74,7 +82,7 @@ extension GradientCase {
         ) { [scalarHead($0[0], weight: $0[1])] },
     ]
 
-    private static let normCases: [GradientCase] = [15, 17, 33].map { width in
+    private static let normCases: [GradientCase] = [15, 17, 33, 129].map { width in
         GradientCase(
             "layerNorm(_:scale:shift:epsilon:)", "width \(width)",
             [Input("x", [3, width]), Input("scale", [width]), Input("shift", [width])]
@@ -85,6 +93,12 @@ extension GradientCase {
         GradientCase(
             "causalAttention(_:lengths:heads:)", "three sequences", [Input("qkv", [9, 30])]
         ) { [causalAttention($0[0], lengths: [1, 5, 3], heads: 2)] },
+        GradientCase(
+            "causalAttention(_:lengths:heads:)", "sequences of one token", [Input("qkv", [3, 9])]
+        ) { [causalAttention($0[0], lengths: [1, 1, 1], heads: 1)] },
+        GradientCase(
+            "causalAttention(_:lengths:heads:)", "uneven lengths", [Input("qkv", [66, 6])]
+        ) { [causalAttention($0[0], lengths: [17, 1, 33, 15], heads: 2)] },
         GradientCase(
             "causalAttention(_:lengths:heads:)", "more than one block", [Input("qkv", [70, 9])]
         ) { [causalAttention($0[0], lengths: [70], heads: 1)] },
@@ -115,6 +129,15 @@ extension GradientCase {
         ) {
             let (loss, _) = crossEntropy(
                 $0[0], table: $0[1], targets: [0, 32, 7, 7], weights: [0.5, 0, 1, 2])
+            return [loss]
+        },
+        GradientCase(
+            "crossEntropy(_:table:targets:weights:)", "every row masked but one",
+            [Input("hidden", [17, 5]), Input("table", [15, 5])]
+        ) {
+            let (loss, _) = crossEntropy(
+                $0[0], table: $0[1], targets: (0..<17).map { $0 % 15 },
+                weights: (0..<17).map { $0 == 9 ? 1 : 0 })
             return [loss]
         },
         GradientCase(

@@ -1,0 +1,101 @@
+import Autograd
+import LanguageModels
+import Testing
+
+@testable import Alignment
+
+/// A short run of one of the recipes that can be made on any number of threads, stopped and resumed.
+struct SweptRun: Sendable, CustomTestStringConvertible {
+    enum Recipe: String, Sendable, CaseIterable {
+        case supervised, reward
+        case separateCritic = "PPO with a critic of its own"
+        case sharedTrunk = "PPO on a shared trunk"
+    }
+
+    let recipe: Recipe
+    let frozenLayers: Int
+
+    var testDescription: String { "\(recipe.rawValue), \(frozenLayers) layers frozen" }
+
+    static let all = Recipe.allCases.flatMap { recipe in
+        [0, 1].map { SweptRun(recipe: recipe, frozenLayers: $0) }
+    }
+
+    /// Optimizer steps, or updates of PPO.
+    var steps: Int {
+        switch recipe {
+        case .supervised, .reward: return 6
+        case .separateCritic, .sharedTrunk: return 4
+        }
+    }
+
+    /// What a run leaves behind.
+    struct Trace {
+        let outcome: TrainingOutcome
+        /// The parameters of every model that the run may change.
+        let bits: [[UInt32]]
+        let record: RunRecord
+    }
+
+    /// Makes the run, or the rest of it after a checkpoint.
+    ///
+    /// Models of a resumed run start with other values: all that counts comes from the checkpoint.
+    func trace(
+        threads: Int, stopAfter stop: Int? = nil, resume: TrainingCheckpoint? = nil
+    ) -> Trace {
+        let plan = Toy.plan(threads: threads, shards: 8)
+        let record = RunRecord()
+        let report = record.report(stopAfter: stop, keepingCheckpoints: true)
+        let seed: UInt64 = resume == nil ? 1 : 99
+        let outcome: TrainingOutcome
+        let models: [LanguageModel]
+        switch recipe {
+        case .supervised:
+            let model = LanguageModel.toy(seed: seed)
+            models = [model]
+            outcome = SupervisedTrainer(options: options(plan), evaluationInterval: 2).train(
+                model, on: Toy.examples(20), heldOut: Toy.examples(7), resume: resume,
+                report: report)
+        case .reward:
+            let model = LanguageModel.toy(heads: [.score], seed: seed)
+            models = [model]
+            outcome = RewardTrainer(
+                options: options(plan), centeringCoefficient: 0.01, evaluationInterval: 2
+            ).train(
+                model, on: Toy.pairs(prompts: 6), heldOut: Toy.pairs(prompts: 2), resume: resume,
+                report: report)
+        case .separateCritic, .sharedTrunk:
+            let toy = toyPPO(plan, seed: seed)
+            models = [toy.models.policy] + (toy.models.critic.map { [$0] } ?? [])
+            outcome = toy.trainer.train(
+                toy.models, prompts: ToyPPO.prompts, resume: resume, report: report)
+        }
+        let bits = models.map { $0.parameters.flatValues.map(\.bitPattern) }
+        return Trace(outcome: outcome, bits: bits, record: record)
+    }
+
+    private func options(_ plan: ParallelPlan) -> TrainingOptions {
+        TrainingOptions(
+            length: .steps(steps), batchSize: 9, learningRate: 0.01, schedule: .cosine,
+            warmupSteps: 2, adam: AdamW.Configuration(weightDecay: 0.1),
+            frozenLayers: frozenLayers, plan: plan)
+    }
+
+    private func toyPPO(_ plan: ParallelPlan, seed: UInt64) -> ToyPPO {
+        var toy = ToyPPO(
+            updates: steps, critic: recipe == .sharedTrunk ? .shared : .separate
+        ) {
+            $0.klController = KLController(
+                coefficient: 0.1, rule: .adaptive(target: 0.5, horizon: 100))
+        }
+        toy.trainer.options.frozenLayers = frozenLayers
+        toy.trainer.options.plan = plan
+        if seed != 1 {
+            // The reference is no part of a checkpoint: a resumed run is given the same one. Nor are
+            // the frozen parameters of another start, which the checkpoint replaces.
+            toy.models.policy.initialize(seed: seed)
+            toy.models.critic?.initialize(seed: seed)
+        }
+        return toy
+    }
+}
