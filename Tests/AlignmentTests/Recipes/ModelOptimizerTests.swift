@@ -25,7 +25,7 @@ struct ModelOptimizerTests {
     @Test("the norm before clipping is returned, and the step does not depend on the factor")
     func clips() {
         func step(factor: Float) -> (Float, [Float]) {
-            let optimizer = ModelOptimizer(.toy(), name: "m", options: options)
+            let optimizer = ModelOptimizer(.toy(), name: "m", options: options, usesTokenHead: true)
             let norm = optimizer.step(
                 gradients(optimizer, factor: factor), learningRate: 0.1, maximumNorm: 1)
             return (norm, optimizer.model.parameters.flatValues)
@@ -39,7 +39,7 @@ struct ModelOptimizerTests {
 
     @Test("gradients that are not finite move nothing")
     func notFinite() {
-        let optimizer = ModelOptimizer(.toy(), name: "m", options: options)
+        let optimizer = ModelOptimizer(.toy(), name: "m", options: options, usesTokenHead: true)
         let before = optimizer.model.parameters.flatValues
         for factor in [Float.nan, .infinity] {
             let norm = optimizer.step(
@@ -66,12 +66,12 @@ struct ModelOptimizerTests {
 
     @Test("a checkpoint puts everything back, and fits only a model of its sizes")
     func checkpoint() {
-        let optimizer = ModelOptimizer(.toy(), name: "m", options: options)
+        let optimizer = ModelOptimizer(.toy(), name: "m", options: options, usesTokenHead: true)
         _ = optimizer.step(gradients(optimizer, factor: 1), learningRate: 0.1, maximumNorm: nil)
         var checkpoint = TrainingCheckpoint(step: 1)
         optimizer.add(to: &checkpoint)
 
-        let other = ModelOptimizer(.toy(seed: 5), name: "m", options: options)
+        let other = ModelOptimizer(.toy(seed: 5), name: "m", options: options, usesTokenHead: true)
         #expect(other.fits(checkpoint))
         other.restore(checkpoint)
         var again = TrainingCheckpoint(step: 1)
@@ -79,10 +79,16 @@ struct ModelOptimizerTests {
         #expect(again == checkpoint)
         #expect(checkpoint[number: "m.optimizer_steps"] == 1)
 
-        #expect(!ModelOptimizer(.toy(layers: 1), name: "m", options: options).fits(checkpoint))
-        #expect(!ModelOptimizer(.toy(), name: "n", options: options).fits(checkpoint))
+        #expect(
+            !ModelOptimizer(.toy(layers: 1), name: "m", options: options, usesTokenHead: true).fits(
+                checkpoint))
+        #expect(
+            !ModelOptimizer(.toy(), name: "n", options: options, usesTokenHead: true).fits(
+                checkpoint))
         var unfrozen = options
         unfrozen.frozenLayers = 0
-        #expect(!ModelOptimizer(.toy(), name: "m", options: unfrozen).fits(checkpoint))
+        #expect(
+            !ModelOptimizer(.toy(), name: "m", options: unfrozen, usesTokenHead: true).fits(
+                checkpoint))
     }
 }

@@ -7,8 +7,8 @@ struct AdamWKernelTests {
     @Test("one step worked out in double precision, whatever the place in the vector")
     func oneStep() {
         let factors = AdamWFactors(
-            decay: 0.99, beta1: 0.9, beta2: 0.99, stepSize: 0.125, inverseRootCorrection: 2,
-            epsilon: 1e-3, gradientScale: 0.5)
+            decay: 0.99, beta1: 0.9, oneMinusBeta1: 0.1, beta2: 0.99, oneMinusBeta2: 0.01,
+            stepSize: 0.125, inverseRootCorrection: 2, epsilon: 1e-3, gradientScale: 0.5)
         let count = 48
         let (p, m, v, g) = (
             normals(count, "p"), normals(count, "m"), normals(count, "v").map { $0 * $0 },

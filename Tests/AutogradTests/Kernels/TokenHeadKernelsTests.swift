@@ -5,19 +5,20 @@ import Testing
 
 @Suite("Vocabulary head kernels")
 struct TokenHeadKernelsTests {
-    @Test("Σ p log p agrees with double precision", arguments: [1, 15, 33, 257])
-    func entropy(count: Int) {
+    @Test(
+        "log Σ e^z and −Σ p log p agree with double precision", arguments: [1, 15, 33, 257],
+        [1, 0.5, 20] as [Float])
+    func statistics(count: Int, factor: Float) {
         let logits = normals(count, "z", deviation: 5)
-        let highest = logits.max() ?? 0
         let row = Tensor(logits)
-        let sum = unsafe exponentiate(row.pointer, count, shift: highest)
-        let total = logits.reduce(0.0) { $0 + exp(Double($1) - Double(highest)) }
-        let expected = logits.reduce(0.0) {
-            let logP = Double($1) - Double(highest) - log(total)
-            return $0 + exp(logP) * logP
-        }
-        let found = unsafe sumOfProbabilityTimesLog(row.pointer, count, sum: sum)
-        #expect(abs(Double(found) - expected) < 2e-6)
+        let z = logits.map { Double($0) * Double(factor) }
+        let highest = z.max() ?? 0
+        let normalizer = log(z.reduce(0) { $0 + exp($1 - highest) }) + highest
+        let entropy = z.reduce(0) { $0 - exp($1 - normalizer) * ($1 - normalizer) }
+        let found = unsafe logitStatistics(row.pointer, count, factor: factor)
+        #expect(abs(Double(found.normalizer) - normalizer) < 2e-6 * max(1, abs(normalizer)))
+        #expect(abs(Double(found.entropy) - entropy) < 2e-6)
+        #expect(row.array == logits)
     }
 
     @Test(
@@ -32,7 +33,7 @@ struct TokenHeadKernelsTests {
             }
             let row = Tensor(logits)
             unsafe logProbabilityPullback(
-                row.pointer, count, target: count / 2, normalizer: Float(log(total)),
+                row.pointer, count, factor: 1, target: count / 2, normalizer: Float(log(total)),
                 entropy: Float(entropy), dLogProbability: dLogProbability, dEntropy: dEntropy)
             return row.array
         }

@@ -10,7 +10,8 @@ struct OptimizerReference: Decodable {
             let parameters, firstMoments, secondMoments: Tensors
         }
         let name: String
-        let weightDecay, beta1, beta2, epsilon: Float
+        let weightDecay, epsilon: Float
+        let beta1, beta2: Double
         let maximumNorm: Float?
         let steps: [Step]
         var testDescription: String { name }

@@ -81,7 +81,8 @@ struct GPT2Tests {
             return Array(whole[(row * width)..<((row + 1) * width)])
         }
 
-        let cache = KeyValueCache(layers: 2, slots: 3, capacity: 24, width: width)
+        let cache = KeyValueCache(
+            layers: 2, slots: 3, capacity: 24, width: width, heads: model.configuration.headCount)
         let weights = Weights(model.parameters)
         var last = model.architecture.prefill(
             PackedSequences(zip(sequences, prompts).map { Array($0[..<$1]) }), weights: weights,
