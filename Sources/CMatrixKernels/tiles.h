@@ -28,6 +28,8 @@
 /// An odd number of cache lines: rows do not compete for the same places.
 #define ROW_STRIDE (INNER_BLOCK + 16)
 #define TILE_STRIDE 16
+/// Inner indices from a load to its prefetch: eight kilobytes.
+#define PREFETCH 64
 
 typedef float unaligned16 __attribute__((ext_vector_type(16), aligned(4)));
 
@@ -77,9 +79,9 @@ VECTOR_FUNCTION void tile_f32(const int rows, const int row_stride, const int64_
   const int64_t b_stride = w->b_stride;
   for (int64_t k = w->inner; k > 0; k--) {
     float16lanes right[PANEL_VECTORS];
-    // Panels stream from memory when few rows use them; two kilobytes ahead covers its latency.
-    __builtin_prefetch(b + 16 * b_stride, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(b + 16 * b_stride + 16, 0, 3);
+    // Panels stream from memory when few rows use them; this far ahead covers its latency.
+    __builtin_prefetch(b + PREFETCH * b_stride, 0, 3);
+    if (PANEL_VECTORS > 1) __builtin_prefetch(b + PREFETCH * b_stride + 16, 0, 3);
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) right[v] = load16(b + 16 * v);
     UNROLLED for (int r = 0; r < rows; r++) {
       float16lanes left = (float16lanes)(a[r * row_stride]);
@@ -101,8 +103,8 @@ VECTOR_FUNCTION void tile_bf16(const int rows, const int row_stride, const int64
   const int64_t b_stride = w->b_stride;
   for (int64_t k = w->inner; k > 0; k--) {
     __m512bh right[PANEL_VECTORS];
-    __builtin_prefetch(b + 16 * b_stride, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(b + 16 * b_stride + 16, 0, 3);
+    __builtin_prefetch(b + PREFETCH * b_stride, 0, 3);
+    if (PANEL_VECTORS > 1) __builtin_prefetch(b + PREFETCH * b_stride + 16, 0, 3);
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) {
       right[v] = (__m512bh)_mm512_loadu_ps(b + 16 * v);
     }

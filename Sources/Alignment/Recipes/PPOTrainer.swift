@@ -43,7 +43,7 @@ public struct PPOTrainer {
         let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)
         let collector = RolloutCollector(
             models: models, trunks: run.trunks, options: ppo, plan: options.plan,
-            seed: options.seed, endOfText: endOfText)
+            precision: options.precision, seed: options.seed, endOfText: endOfText)
         var monitor = HealthMonitor(klBudget: ppo.klBudget)
         // Warnings of the steps before are said again: a resumed run ends like an uninterrupted one.
         for row in history { monitor.observe(row, report: report) }

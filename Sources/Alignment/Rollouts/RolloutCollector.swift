@@ -7,6 +7,7 @@ struct RolloutCollector {
     let trunks: PPOTrunks
     let options: PPOOptions
     let plan: ParallelPlan
+    let precision: Precision
     let seed: UInt64
     let endOfText: Int
 
@@ -16,7 +17,7 @@ struct RolloutCollector {
         let generator = Generator(
             model: models.policy, sampling: SamplingParameters(temperature: options.temperature),
             maxNewTokens: options.maxNewTokens, endOfText: endOfText, seed: seed, step: update + 1,
-            plan: plan)
+            plan: plan, precision: precision)
         let completions = generator.completions(of: prompts)
         let examples = zip(prompts, completions).map {
             TokenizedExample(prompt: $0, completion: $1.tokens)
@@ -49,9 +50,13 @@ struct RolloutCollector {
         let batch = PackedCompletions(examples)
         let streams = trunks.streams(of: examples, keys: keys)
         let forward = PolicyForward(
-            batch, models: models, streams: streams, temperature: options.temperature)
+            batch, models: models, streams: streams, temperature: options.temperature,
+            weights: Weights(models.policy.parameters, precision: precision),
+            criticWeights: models.critic.map { Weights($0.parameters, precision: precision) })
         let reference = models.reference.logProbabilities(
-            of: batch, temperature: options.temperature, from: streams.reference)
+            of: batch, temperature: options.temperature,
+            weights: Weights(models.reference.parameters, precision: precision),
+            from: streams.reference)
         let policy = forward.logProbabilities.array
         let frozen = reference.logProbabilities.array
         let values = forward.values.array

@@ -5,6 +5,9 @@ func indexOfLargest(_ x: Floats, _ count: Int) -> Int {
     return 0
 }
 
+/// Where the exponential ends: what has this weight or less has underflowed and is never drawn.
+private let underflow: Float = 2e-38
+
 /// The first index at which the running sum of `weights` exceeds `target`: sums of blocks first, then
 /// the elements of one block. The last element with any weight when rounding leaves a crumb.
 func indexAtCumulative(_ weights: Floats, _ count: Int, target: Float) -> Int {
@@ -19,9 +22,9 @@ func indexAtCumulative(_ weights: Floats, _ count: Int, target: Float) -> Int {
         rest -= total
         start += block
     }
-    for i in start..<count {
+    for i in start..<count where unsafe weights[i] > underflow {
         unsafe rest -= weights[i]
         if rest < 0 { return i }
     }
-    return (0..<count).last { unsafe weights[$0] > 0 } ?? 0
+    return (0..<count).last { unsafe weights[$0] > underflow } ?? 0
 }

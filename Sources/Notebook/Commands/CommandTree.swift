@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autograd
 import TerminalUI
 
 /// Every command, in the cell and in the shell: one grammar for both.
@@ -121,8 +122,8 @@ struct GlobalOptions: ParsableArguments {
             "Parts a batch is cut into; results depend on it (default 8).", valueName: "N"))
     var shards: Int?
 
-    @Option(help: "Precision of matrix products: f32 or bf16.")
-    var precision: Precision?
+    @Option(help: "Precision of matrix products: f32 or bf16; results depend on it.")
+    var precision: PrecisionChoice?
 
     @Flag(help: "Print one JSON value or JSON lines, and nothing else, on standard output.")
     var json = false
@@ -133,8 +134,10 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "No progress and no remarks.")
     var quiet = false
 
-    enum Precision: String, ExpressibleByArgument, CaseIterable {
+    enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
         case f32, bf16
+
+        var value: Precision { self == .f32 ? .f32 : .bf16 }
     }
 
     enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
@@ -146,9 +149,10 @@ struct GlobalOptions: ParsableArguments {
             if let value, value < 1 { throw ValidationError("\(name) is at least 1") }
             if let value, value > 1024 { throw ValidationError("\(name) is at most 1024") }
         }
-        if precision == .bf16 {
+        if let precision, !precision.value.isSupported {
             throw ValidationError(
-                "--precision bf16 is not part of this version; f32 is the only precision")
+                "--precision bf16 needs a processor with AVX512-BF16 and a build for it; this is "
+                    + "\(KernelTarget.name); leave it out for f32")
         }
     }
 }

@@ -112,7 +112,7 @@ struct TrainingArguments: ParsableArguments {
                 weightDecay: weightDecay),
             maxGradientNorm: maxGradNorm > 0 ? maxGradNorm : nil,
             frozenLayers: freezeLayers?.count(of: layers) ?? 0, shuffles: !noShuffle,
-            seed: settings.seed, plan: settings.plan)
+            seed: settings.seed, plan: settings.plan, precision: settings.precision)
     }
 }
 

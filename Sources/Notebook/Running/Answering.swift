@@ -29,7 +29,8 @@ struct Answering {
         let tokenized = try prompts.map { try encoder.prompt($0) }
         let generator = Generator(
             model: loaded.model, sampling: sampling, maxNewTokens: maxNewTokens,
-            endOfText: loaded.endOfText, seed: settings.seed, plan: settings.plan)
+            endOfText: loaded.endOfText, seed: settings.seed, plan: settings.plan,
+            precision: settings.precision)
         var answers: [Answer] = []
         let total = tokenized.count * count
         while answers.count < total {

@@ -221,6 +221,7 @@ extension Settings {
         if let seed = options.seed { self.seed = seed }
         if let threads = options.threads { self.threads = threads }
         if let shards = options.shards { self.shards = shards }
+        if let precision = options.precision { self.precision = precision.value }
         if options.quiet { isQuiet = true }
         if options.json { output = .json }
         if let color = options.color { colorMode = color.mode }

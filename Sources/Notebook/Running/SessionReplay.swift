@@ -20,6 +20,7 @@ final class SessionReplay {
         var settings = SessionStart.settings(global)
         settings.seed = UInt64(recorded.info.seed)
         settings.shards = recorded.info.shards
+        settings.precision = try recorded.info.supportedPrecision()
         var info = recorded.info
         info.instructionSet = KernelTarget.signature
         let folder = try SessionFolder.create(at: path, info)

@@ -35,12 +35,14 @@ enum SessionStart {
             }
             settings.seed = UInt64(folder.info.seed)
             settings.shards = folder.info.shards
+            settings.precision = try folder.info.supportedPrecision()
         } else {
             let place = path ?? "\(home)/\(name)-\(Timestamp.fileName(Timestamp.now()))-\(getpid())"
             folder = try SessionFolder.create(
                 at: place,
                 SessionInfo(
-                    name: name, seed: Int(settings.seed), shards: settings.shards, precision: "f32",
+                    name: name, seed: Int(settings.seed), shards: settings.shards,
+                    precision: settings.precision.rawValue,
                     engine: Engine.version, instructionSet: KernelTarget.signature,
                     tutorial: document.map {
                         SessionInfo.TutorialReference(path: $0.path, digest: $0.digest)

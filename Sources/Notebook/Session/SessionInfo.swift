@@ -1,3 +1,4 @@
+import Autograd
 import OrderedJSON
 
 /// What `session.json` says: who the session is, and the settings that its results depend on.
@@ -126,5 +127,19 @@ private struct InfoReader {
         let found = object[key]?.kind ?? "nothing"
         return .malformed(
             path: path, line: 1, problem: "\"\(key)\" is to be \(expected), found \(found)")
+    }
+}
+
+extension SessionInfo {
+    /// The precision that the session's results depend on.
+    ///
+    /// - Throws: `CommandError` where this machine cannot compute in it.
+    func supportedPrecision() throws -> Precision {
+        guard let precision = Precision(rawValue: precision), precision.isSupported else {
+            throw CommandError(
+                "the session was made with \(self.precision) products, which this processor or "
+                    + "build has not (\(KernelTarget.name)); open it on a machine that has them")
+        }
+        return precision
     }
 }

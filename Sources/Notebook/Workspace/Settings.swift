@@ -7,6 +7,8 @@ struct Settings: Equatable, Sendable {
     var seed: UInt64 = 42
     var shards = 8
     var threads = 1
+    /// The form of the operands of products in training and generation.
+    var precision = Precision.f32
     var output = OutputMode.text
     var isQuiet = false
     var colorMode = ColorMode.auto

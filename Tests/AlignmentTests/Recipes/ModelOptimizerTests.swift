@@ -51,7 +51,7 @@ struct ModelOptimizerTests {
 
     @Test("the remembered parameters come back")
     func goBack() {
-        let optimizer = ModelOptimizer(.toy(), name: "m", options: options)
+        let optimizer = ModelOptimizer(.toy(), name: "m", options: options, usesTokenHead: true)
         func step() {
             _ = optimizer.step(gradients(optimizer, factor: 1), learningRate: 0.1, maximumNorm: nil)
         }

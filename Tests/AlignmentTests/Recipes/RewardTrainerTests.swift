@@ -182,7 +182,7 @@ struct RewardTrainerTests {
 
         let model = LanguageModel.toy(heads: [.score])
         let head = try #require(model.parameters["score.weight"])
-        let optimizer = ModelOptimizer(model, name: "plain", options: options)
+        let optimizer = ModelOptimizer(model, name: "plain", options: options, usesTokenHead: false)
         let gradients = ShardedGradients(
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             plan: Toy.plan(shards: 1))

@@ -163,7 +163,7 @@ struct SupervisedTrainerTests {
         #expect(record.rows.count == 6)
 
         let model = LanguageModel.toy()
-        let optimizer = ModelOptimizer(model, name: "plain", options: options)
+        let optimizer = ModelOptimizer(model, name: "plain", options: options, usesTokenHead: true)
         let gradients = ShardedGradients(
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             plan: Toy.plan(shards: 1))

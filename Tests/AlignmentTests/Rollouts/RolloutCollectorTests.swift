@@ -15,7 +15,8 @@ struct RolloutCollectorTests {
         }
         return RolloutCollector(
             models: toy.models, trunks: PPOTrunks(toy.models, layers: frozenLayers),
-            options: toy.trainer.ppo, plan: toy.trainer.options.plan, seed: 42, endOfText: 0)
+            options: toy.trainer.ppo, plan: toy.trainer.options.plan, precision: .f32, seed: 42,
+            endOfText: 0)
     }
 
     @Test(
