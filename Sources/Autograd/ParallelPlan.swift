@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// How work is cut into shards and spread over threads.
@@ -26,19 +25,12 @@ public struct ParallelPlan: Sendable, Equatable {
             for i in 0..<count { body(i) }
             return
         }
-        withoutActuallyEscaping(body) { body in
-            // The closure is only called while this function waits, and the contract above keeps its
-            // writes apart.
-            nonisolated(unsafe) let shared = body
-            let next = Atomic<Int>(0)
-            DispatchQueue.concurrentPerform(iterations: workers) { _ in
-                    while true {
-                    let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                    if i >= count { return }
-                    unsafe shared(i)
-                }
-            }
+        let isDone = withoutActuallyEscaping(body) { body in
+            // Only called while the team works here, and the contract above keeps its writes apart.
+            WorkerTeam.shared.run(count, helpers: workers - 1, body)
         }
+        // The team is at work for another caller (or this is part of its work): the bits are the same.
+        if !isDone { for i in 0..<count { body(i) } }
     }
 
     /// `body(0)` to `body(count - 1)`, collected in order.

@@ -67,6 +67,13 @@ VECTOR_FUNCTION float vector_largest(float16lanes x) {
   return __builtin_elementwise_max(c.x, c.y);
 }
 
+/// Tells the processor that a loop waits for another thread.
+static inline void spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 /// The instruction set this code is compiled for, and so the one its bits belong to.
 static inline const char *vector_instruction_set(void) {
 #if defined(__AVX512F__)

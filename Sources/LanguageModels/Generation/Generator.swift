@@ -9,6 +9,9 @@ public struct GeneratedCompletion: Sendable, Equatable {
 
 /// Batched generation with a key/value cache.
 ///
+/// The weights are packed once, when the first completion is asked for: make a new generator after the
+/// model's parameters have changed.
+///
 /// Every token is drawn from a stream keyed by (seed, step, sample), and a row's logits have the same
 /// bits whatever company it has, so a completion depends neither on the batch nor on the threads. That leaves
 /// the work free to be cut as it is quickest: a small model stays in each thread's cache, which decodes
@@ -25,6 +28,8 @@ public struct Generator {
     public var plan: ParallelPlan
     /// The precision of the weights and products.
     public var precision: Precision
+
+    private let panels = KeptPanels()
 
     /// Weights up to this size stay in a core's caches.
     private static let cacheBytes = 8 << 20
@@ -58,7 +63,7 @@ public struct Generator {
         of prompts: [[Int]], firstSample: Int = 0, isCancelled: () -> Bool = { false }
     ) -> [GeneratedCompletion] {
         if prompts.isEmpty { return [] }
-        let packed = model.packedWeights(precision: precision, plan: plan)
+        let packed = panels.panels(of: model, precision: precision, plan: plan)
         let isShared = packed.byteCount > Self.cacheBytes
         let size = isShared ? Self.sharedGroupSize : Self.groupSize
         let groups = max(isShared ? 1 : min(plan.threads, prompts.count), 1)
@@ -82,12 +87,28 @@ public struct Generator {
     public func stream(_ prompt: [Int], sample: Int = 0, onToken: (Int) -> Bool)
         -> GeneratedCompletion
     {
-        let packed = model.packedWeights(precision: precision, plan: plan)
+        let packed = panels.panels(of: model, precision: precision, plan: plan)
         let shared = packed.byteCount > Self.cacheBytes ? plan : nil
         var goesOn = true
         return DecodingGroup(
             self, prompts: [prompt], firstSample: sample,
             weights: Weights(packed, sharing: shared), plan: shared
         ).run(isCancelled: { !goesOn }) { _, token in goesOn = onToken(token) }[0]
+    }
+}
+
+/// A model's panels, made when they are first needed; a generator belongs to one thread.
+private final class KeptPanels {
+    private var kept: PackedWeights?
+
+    func panels(
+        of model: LanguageModel, precision: Precision, plan: ParallelPlan
+    ) -> PackedWeights {
+        if let kept, kept.parameters === model.parameters, kept.precision == precision {
+            return kept
+        }
+        let made = model.packedWeights(precision: precision, plan: plan)
+        kept = made
+        return made
     }
 }

@@ -37,13 +37,13 @@ extension Bench {
         // Making random weights takes more memory for a moment than decoding with them.
         PeakMemory.reset()
         func results(newTokens: Int, seconds: Double) -> [Double] {
+            // No token ends a completion, so that every run makes as many.
+            let generator = Generator(
+                model: model, maxNewTokens: newTokens, endOfText: nil, seed: seed, plan: plan,
+                precision: name.isBF16 ? .bf16 : .f32)
             let timer = StepTimer(seconds: seconds)
             timer.start()
             while true {
-                // No token ends a completion, so that every run makes as many.
-                let generator = Generator(
-                    model: model, maxNewTokens: newTokens, endOfText: nil, seed: seed, plan: plan,
-                    precision: name.isBF16 ? .bf16 : .f32)
                 _ = generator.completions(of: prompts)
                 if timer.lap() == .stop { return timer.results }
             }

@@ -14,12 +14,12 @@ struct Bench {
     /// The program whose start is measured: this one.
     var program = "/proc/self/exe"
 
-    /// Bytes a second that all threads read from a quarter of a gigabyte, the median of five times.
+    /// Bytes a second that all threads read from half a gigabyte, the median of five times.
     static func readRate(threads: Int) -> Double { BenchFigures.median(of: readRates(threads)) }
 
     private static func readRates(_ threads: Int) -> [Double] {
         MachineRates.readRates(
-            bytes: 1 << 28, threads: threads, repetitions: 5, clock: MonotonicClock.seconds)
+            bytes: 1 << 29, threads: threads, repetitions: 5, clock: MonotonicClock.seconds)
     }
 
     /// Measures a job between two measurements of what limits it; nil where it cannot be run.
