@@ -16,7 +16,8 @@ public final class AdamW {
         public var weightDecay: Float
 
         public init(
-            beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+            beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8,
+            weightDecay: Float = 0
         ) {
             self.beta1 = beta1
             self.beta2 = beta2
