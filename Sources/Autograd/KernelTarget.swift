@@ -8,7 +8,7 @@ public enum KernelTarget {
     /// The instruction set, such as "x86-64 AVX2 FMA".
     public static var name: String { unsafe String(cString: vector_instruction_set()) }
 
-    /// What bits depend on: the instruction set and the library of matrix products.
+    /// The instruction set, which bits may depend on, and the library that products are measured with.
     public static var signature: String { "\(name), oneDNN \(oneDNNVersion)" }
 
     /// The version of oneDNN, such as "2.6.3".

@@ -68,13 +68,13 @@ struct ActivationMemory {
         demand.hold(2, floats: shard.predicted * c)
         switch head {
         case .crossEntropy:
-            demand.hold(1, floats: logitsChunk)
+            demand.hold(1, floats: logitsChunk(shard))
             // The gradient is made with the loss: that of the hidden states once more, and that of
             // the token table.
             demand.hold(1, floats: shard.predicted * c)
             demand.hold(1, floats: configuration.vocabularySize * c)
         case .logProbabilities:
-            demand.hold(1, floats: logitsChunk)
+            demand.hold(1, floats: logitsChunk(shard))
             // The short vectors in which the losses are written.
             demand.hold(24, floats: shard.predicted)
         case .scalar: break
@@ -94,7 +94,7 @@ struct ActivationMemory {
         demand.hold(1, floats: 2 * t)
         demand.hold(1, floats: attentionScores(shard))
         demand.hold(1, floats: shard.predicted * c)
-        if readsVocabulary { demand.hold(1, floats: logitsChunk) }
+        if readsVocabulary { demand.hold(1, floats: logitsChunk(shard)) }
         return demand
     }
 
@@ -111,12 +111,11 @@ struct ActivationMemory {
         return demand
     }
 
-    /// 64 queries at once against the longest sequence.
-    private func attentionScores(_ shard: ShardTokens) -> Int { 64 * shard.longest }
+    /// 32 queries at once against the longest sequence.
+    private func attentionScores(_ shard: ShardTokens) -> Int { 32 * shard.longest }
 
-    /// Logits are made a few rows at a time, 2¹⁸ of them at most.
-    private var logitsChunk: Int {
-        let vocabulary = configuration.vocabularySize
-        return max(1, min(128, (1 << 18) / vocabulary)) * vocabulary
+    /// Logits are made 128 rows at a time.
+    private func logitsChunk(_ shard: ShardTokens) -> Int {
+        min(shard.predicted, 128) * configuration.vocabularySize
     }
 }

@@ -6,7 +6,9 @@ public final class KeyValueCache {
     private let width: Int
     private let heads: Int
     private let slots: Int
-    /// Positions a slot has room for, whole vectors.
+    /// Tokens a slot may hold.
+    private let limit: Int
+    /// Positions a slot has memory for, whole vectors.
     private let capacity: Int
     /// `[layers, slots, width, capacity]`.
     private let keys: Tensor
@@ -28,6 +30,7 @@ public final class KeyValueCache {
         layers: Int, slots: Int, capacity: Int, width: Int, heads: Int, plan: ParallelPlan? = nil
     ) {
         precondition(width % heads == 0, "KeyValueCache: \(heads) heads do not divide \(width)")
+        limit = capacity
         self.capacity = (capacity + 15) & ~15
         self.width = width
         self.heads = heads
@@ -54,8 +57,8 @@ public final class KeyValueCache {
         var row = 0
         for (slot, count) in zip(slots, counts) {
             precondition(
-                lengths[slot] + count <= capacity,
-                "KeyValueCache: \(lengths[slot] + count) tokens, room for \(capacity)")
+                lengths[slot] + count <= limit,
+                "KeyValueCache: \(lengths[slot] + count) tokens, room for \(limit)")
             let keys = unsafe keys(layer: layer, slot: slot)
             let values = unsafe values(layer: layer, slot: slot)
             for position in lengths[slot]..<(lengths[slot] + count) {
