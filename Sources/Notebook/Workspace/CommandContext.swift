@@ -157,7 +157,8 @@ final class CommandContext {
             policy.tokenizer.encode(probe) == other.tokenizer.encode(probe)
         else {
             throw CommandError(
-                "the policy and \(name) have different tokenizers; train both from the same baseline")
+                "the policy and \(name) have different tokenizers; train both from the same "
+                    + "baseline")
         }
     }
 

@@ -61,6 +61,15 @@ extension GradientCase {
             ]
         ) { [linear($0[0], weight: $0[1], bias: $0[2], residual: $0[3])] },
         GradientCase(
+            linearName, "with GELU after a residual",
+            [
+                Input("x", [3, 5]), Input("weight", [5, 17]), Input("bias", [17]),
+                Input("residual", [3, 17]),
+            ]
+        ) {
+            [linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu, residual: $0[3])]
+        },
+        GradientCase(
             linearName, "its input as the residual",
             [Input("x", [3, 5]), Input("weight", [5, 5]), Input("bias", [5])]
         ) { [linear($0[0], weight: $0[1], bias: $0[2], residual: $0[0])] },
