@@ -34,6 +34,8 @@ public enum HealthCause: String, CaseIterable, Sendable {
     case overfitting = "learning by heart"
     /// The chosen answers become unlikely together with the rejected ones.
     case likelihoodDisplacement = "chosen answers becoming unlikely"
+    /// All answers to a prompt score the same, so that none is better than the others.
+    case noSignal = "no signal in the groups"
 
     /// What to do about it, in one line.
     public var advice: String {
@@ -70,6 +72,8 @@ public enum HealthCause: String, CaseIterable, Sendable {
             "stop where the held-out loss was lowest: fewer epochs or more rows"
         case .likelihoodDisplacement:
             "add --sft-coefficient 0.1 to 1, raise beta, or use --loss apo-zero"
+        case .noSignal:
+            "raise --n or the temperature; take prompts whose answers differ in score"
         }
     }
 }

@@ -12,7 +12,7 @@ struct HealthRules {
             score, "objective/kl", "policy/entropy_avg", "policy/clipfrac_avg",
             "policy/approxkl_avg", "val/eos_rate", "val/var_explained", "completions/distinct",
             "completions/mean_length", "loss", "eval/loss", "eval/perplexity", "eval/accuracy",
-            "logps/chosen",
+            "logps/chosen", "frac_reward_zero_std",
         ] + witnesses
     /// Updates after which a policy should have begun to improve, and a critic to foresee.
     static let patience = 20
@@ -55,6 +55,8 @@ struct HealthRules {
         case .rewardModelAtChance:
             when("eval/accuracy", against: { _ in 0.5 }) { $0.recent < 0.55 }
         case .overfitting: overfitting()
+        case .noSignal:
+            when("frac_reward_zero_std", against: { _ in 0.9 }) { $0.recent > 0.9 }
         case .likelihoodDisplacement:
             // Some of it is how DPO works; half of the answer's likelihood again is not.
             when("logps/chosen", against: \.start) {

@@ -149,5 +149,17 @@ extension Metric {
             "episode", "Answers sampled so far.", formula: "updates × rollouts", unit: .count,
             healthy: "grows evenly", from: 0, usualCause: "none", advice: "none needed",
             aliases: ["episodes"]),
+        Metric(
+            "reward_std", "How far the scores of a prompt's answers lie apart.",
+            formula: "mean over prompts of the deviation of their answers' scores", unit: .score,
+            healthy: "well above 0; falls as the answers become alike", from: 0,
+            usualCause: "near 0: all answers are the same, or the scorer cannot tell them apart",
+            advice: "raise the temperature or the KL coefficient"),
+        Metric(
+            "frac_reward_zero_std", "Prompts whose answers all score the same: they teach nothing.",
+            formula: "groups with deviation 0 / groups", unit: .share,
+            healthy: "below 0.5", from: 0, to: 0.9,
+            usualCause: "rising to 1: the answers to a prompt have become identical",
+            advice: "raise --n or the temperature, or stop"),
     ]
 }

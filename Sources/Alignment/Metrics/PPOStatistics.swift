@@ -17,11 +17,13 @@ struct MinibatchSums {
 
     /// Adds a token that counts `weight`: its log-probabilities and its advantage.
     mutating func addToken(
-        new: Float, old: Float, advantage: Float, clipRange: Float, weight: Double
+        new: Float, old: Float, advantage: Float, clipRange: Float, upperClipRange: Float? = nil,
+        weight: Double
     ) {
         let difference = Double(new) - Double(old)
         let tokenRatio = exp(difference)
-        let clipped = min(max(tokenRatio, 1 - Double(clipRange)), 1 + Double(clipRange))
+        let clipped = min(
+            max(tokenRatio, 1 - Double(clipRange)), 1 + Double(upperClipRange ?? clipRange))
         approximateKL += 0.5 * difference * difference * weight
         ratio += tokenRatio * weight
         if -Double(advantage) * clipped > -Double(advantage) * tokenRatio { clipFraction += weight }
@@ -66,18 +68,19 @@ struct PPOStatistics {
         return gradientNorms.allSatisfy(\.isFinite) ? nil : "grad_norm"
     }
 
-    func append(to row: inout MetricRow) {
+    /// - Parameter hasValues: Whether there is a value function to report on.
+    func append(to row: inout MetricRow, hasValues: Bool = true) {
         func mean(_ values: [Double]) -> Double {
             values.reduce(0, +) / Double(max(1, values.count))
         }
         let ratios = minibatches.map(\.ratio)
         let meanRatio = mean(ratios)
         row.append("loss/policy_avg", mean(minibatches.map(\.policyLoss)))
-        row.append("loss/value_avg", mean(minibatches.map(\.valueLoss)))
+        if hasValues { row.append("loss/value_avg", mean(minibatches.map(\.valueLoss))) }
         row.append("policy/approxkl_avg", mean(minibatches.map(\.approximateKL)))
         row.append("policy/clipfrac_avg", mean(minibatches.map(\.clipFraction)))
         row.append("policy/entropy_avg", mean(minibatches.map(\.entropy)))
-        row.append("val/clipfrac_avg", mean(minibatches.map(\.valueClipFraction)))
+        if hasValues { row.append("val/clipfrac_avg", mean(minibatches.map(\.valueClipFraction))) }
         row.append("val/ratio", meanRatio)
         row.append("val/ratio_var", mean(ratios.map { ($0 - meanRatio) * ($0 - meanRatio) }))
         row.append("grad_norm", mean(gradientNorms))

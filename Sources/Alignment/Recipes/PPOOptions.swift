@@ -1,5 +1,3 @@
-public import LanguageModels
-
 /// What PPO has beyond the options of all recipes; defaults are TRL's unless said.
 public struct PPOOptions: Sendable, Equatable {
     /// Where values come from.
@@ -45,37 +43,10 @@ public struct PPOOptions: Sendable, Equatable {
     public var klBudget: Double = 10
 
     public init() {}
-}
 
-/// The models and closures of a PPO run.
-public struct PPOModels {
-    /// Trained in place; with a value head when the trunk is shared.
-    public var policy: LanguageModel
-    /// The frozen starting point.
-    public var reference: LanguageModel
-    /// A separate value function, trained in place; nil when the trunk is shared.
-    public var critic: LanguageModel?
-    /// The scores of completions.
-    public var score: ([TokenizedExample]) -> [Float]
-    /// Turns tokens into text, for samples and for `gold`.
-    public var text: (TokenizedExample) -> PromptedCompletion
-    /// The truth as a rule scorer sees it: reported, never trained on.
-    public var gold: (([PromptedCompletion]) -> [Double])?
-    /// Rows whose perplexity is watched.
-    public var heldOut: [TokenizedExample]
-
-    public init(
-        policy: LanguageModel, reference: LanguageModel, critic: LanguageModel?,
-        score: @escaping ([TokenizedExample]) -> [Float],
-        text: @escaping (TokenizedExample) -> PromptedCompletion,
-        gold: (([PromptedCompletion]) -> [Double])? = nil, heldOut: [TokenizedExample] = []
-    ) {
-        self.policy = policy
-        self.reference = reference
-        self.critic = critic
-        self.score = score
-        self.text = text
-        self.gold = gold
-        self.heldOut = heldOut
+    var sampling: RolloutSampling {
+        RolloutSampling(
+            temperature: temperature, maxNewTokens: maxNewTokens,
+            missingEndPenalty: missingEndPenalty)
     }
 }

@@ -1,21 +1,20 @@
 import Autograd
-import Glibc
 import LanguageModels
 
 /// The changing part of a PPO run: policy, critic and their optimizers.
 final class PPORun {
     private let trainer: PPOTrainer
-    private let models: PPOModels
+    private let models: PolicyModels
     private let policy: ModelOptimizer
     private let critic: ModelOptimizer?
     private let gradients: ShardedGradients
     /// The frozen layers, compared once the parameters are those the run goes on with.
-    let trunks: PPOTrunks
+    let trunks: PolicyTrunks
 
     private var options: TrainingOptions { trainer.options }
     private var ppo: PPOOptions { trainer.ppo }
 
-    init(_ trainer: PPOTrainer, _ models: PPOModels, resume: TrainingCheckpoint?) {
+    init(_ trainer: PPOTrainer, _ models: PolicyModels, resume: TrainingCheckpoint?) {
         self.trainer = trainer
         self.models = models
         policy = ModelOptimizer(
@@ -31,7 +30,7 @@ final class PPORun {
             policy.restore(resume)
             critic?.restore(resume)
         }
-        trunks = PPOTrunks(models, layers: trainer.options.frozenLayers)
+        trunks = PolicyTrunks(models, layers: trainer.options.frozenLayers)
     }
 
     /// Epochs of minibatches over the rollouts of an update.
@@ -43,12 +42,10 @@ final class PPORun {
         policy.remember()
         critic?.remember()
         for epoch in 0..<ppo.epochsPerRollout {
-            var random = RandomStream(
-                seed: options.seed, purpose: RandomPurpose("minibatches"), step: update,
-                sample: epoch)
-            let order = random.permutation(of: rollouts.count)
-            for start in stride(from: 0, to: order.count, by: ppo.minibatchSize) {
-                let chosen = order[start..<min(order.count, start + ppo.minibatchSize)]
+            let minibatches = Minibatches(
+                count: rollouts.count, size: ppo.minibatchSize, seed: options.seed,
+                update: update, epoch: epoch)
+            for chosen in minibatches {
                 let minibatch = chosen.map {
                     Episode(
                         key: $0, rollout: rollouts[$0], advantages: advantages[$0],
@@ -114,6 +111,9 @@ final class PPORun {
             streams: trunks.streams(of: examples, keys: part.map(\.key)),
             temperature: ppo.temperature, weights: weights[0],
             criticWeights: weights.count > 1 ? weights[1] : nil)
+        guard let predicted = forward.values else {
+            preconditionFailure("PPO: neither a critic nor a value head")
+        }
         let old = part.flatMap(\.rollout.logProbabilities)
         let oldValues = part.flatMap(\.rollout.values)
         let advantages = part.flatMap(\.advantages)
@@ -123,7 +123,7 @@ final class PPORun {
             new: forward.logProbabilities, old: old, advantages: advantages,
             clipRange: ppo.clipRange, weights: tokenWeights)
         let valueLoss = clippedValueLoss(
-            values: forward.values, old: oldValues, returns: returns,
+            values: predicted, old: oldValues, returns: returns,
             clipRange: ppo.valueClipRange, weights: tokenWeights)
         let entropy = forward.entropies.sum(weights: tokenWeights)
 
@@ -140,7 +140,7 @@ final class PPORun {
         sums.entropy = Double(entropy.scalar)
         let weight = 1 / Double(tokenCount)
         let new = forward.logProbabilities.array
-        let values = forward.values.array
+        let values = predicted.array
         for i in old.indices {
             sums.addToken(
                 new: new[i], old: old[i], advantage: advantages[i], clipRange: ppo.clipRange,
@@ -150,20 +150,6 @@ final class PPORun {
                 weight: weight)
         }
         return (loss, sums)
-    }
-
-    /// Gold scores and held-out perplexity: reported, never trained on.
-    func evaluate(_ rollouts: [Rollout], update: Int, isLast: Bool, into row: inout MetricRow) {
-        if let gold = models.gold {
-            let scores = gold(rollouts.map { models.text($0.example) })
-            row.append("objective/gold", scores.reduce(0, +) / Double(max(1, scores.count)))
-        }
-        let interval = ppo.evaluationInterval
-        let isDue = update == 0 || isLast || interval > 0 && (update + 1).isMultiple(of: interval)
-        if isDue && interval > 0 && !models.heldOut.isEmpty {
-            let loss = meanLoss(of: models.policy, on: models.heldOut, plan: options.plan).loss
-            row.append("eval/perplexity", exp(loss))
-        }
     }
 
     func checkpoint(step: Int, numbers: [(String, Double)]) -> TrainingCheckpoint {

@@ -28,7 +28,7 @@ public struct PPOTrainer {
     ///   - history: Metric rows of the steps before `resume`, for the health monitor; their warnings
     ///     are reported again before the run starts.
     public func train(
-        _ models: PPOModels, prompts: [[Int]], resume: TrainingCheckpoint? = nil,
+        _ models: PolicyModels, prompts: [[Int]], resume: TrainingCheckpoint? = nil,
         history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
         precondition(!prompts.isEmpty, "PPO: there are no prompts")
@@ -42,7 +42,7 @@ public struct PPOTrainer {
         let learningRates = LearningRates(self, total: total)
         let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)
         let collector = RolloutCollector(
-            models: models, trunks: run.trunks, options: ppo, plan: options.plan,
+            models: models, trunks: run.trunks, sampling: ppo.sampling, plan: options.plan,
             precision: options.precision, seed: options.seed, endOfText: endOfText)
         var monitor = HealthMonitor(klBudget: ppo.klBudget)
         // Warnings of the steps before are said again: a resumed run ends like an uninterrupted one.
@@ -89,13 +89,15 @@ public struct PPOTrainer {
             row.append("episode", Double((update + 1) * options.batchSize))
             tokensRead += Double(rollouts.reduce(0) { $0 + $1.example.count })
             row.append("num_tokens", tokensRead)
-            run.evaluate(rollouts, update: update, isLast: update + 1 == total, into: &row)
+            models.evaluate(
+                rollouts, update: update, isLast: update + 1 == total,
+                interval: ppo.evaluationInterval, plan: options.plan, into: &row)
 
             if let broken = statistics.firstNonFinite {
                 run.undoUpdate()
                 return .diverged(step: update + 1, metric: broken)
             }
-            if let broken = invariantBroken(
+            if let broken = policyInvariantBroken(
                 row, statistics, isFirst: update == 0 && startsAtReference)
             {
                 run.undoUpdate()
@@ -119,19 +121,21 @@ public struct PPOTrainer {
         }
         return .finished
     }
+}
 
-    /// What must hold in exact arithmetic, with room for rounding.
-    private func invariantBroken(
-        _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool
-    ) -> String? {
-        if isFirst, let kl = row["objective/kl"], abs(kl) > 1e-3 {
-            return "KL before the first update is \(kl) nats; policy and reference are the same"
-        }
-        if abs(statistics.firstRatio - 1) > 1e-3 || statistics.firstApproximateKL > 1e-4 {
-            return "the ratio before an update's first step is \(statistics.firstRatio), not 1"
-        }
-        return nil
+/// What must hold in exact arithmetic in every method that samples, with room for rounding.
+///
+/// - Parameter isFirst: Whether policy and reference were the same before this update.
+func policyInvariantBroken(
+    _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool
+) -> String? {
+    if isFirst, let kl = row["objective/kl"], abs(kl) > 1e-3 {
+        return "KL before the first update is \(kl) nats; policy and reference are the same"
     }
+    if abs(statistics.firstRatio - 1) > 1e-3 || statistics.firstApproximateKL > 1e-4 {
+        return "the ratio before an update's first step is \(statistics.firstRatio), not 1"
+    }
+    return nil
 }
 
 /// The learning rates of policy and critic over a run.

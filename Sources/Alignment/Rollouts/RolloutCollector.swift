@@ -1,24 +1,39 @@
 import Autograd
 import LanguageModels
 
-/// Samples completions from the policy and records everything PPO needs to know about them.
+/// How answers are sampled in training.
+struct RolloutSampling {
+    /// Divides the logits in sampling and in every log-probability.
+    let temperature: Float
+    let maxNewTokens: Int
+    let missingEndPenalty: MissingEndPenalty?
+}
+
+/// Samples completions from the policy and records everything PPO and its relatives need to know about
+/// them.
 struct RolloutCollector {
-    let models: PPOModels
-    let trunks: PPOTrunks
-    let options: PPOOptions
+    let models: PolicyModels
+    let trunks: PolicyTrunks
+    let sampling: RolloutSampling
     let plan: ParallelPlan
     let precision: Precision
     let seed: UInt64
     let endOfText: Int
 
-    /// One rollout for each prompt; log-probabilities are those of the distribution it was sampled
-    /// from, computed by the same full forward pass that the optimizer steps use.
+    /// One rollout for each prompt; a prompt that comes several times is read once.
     func collect(prompts: [[Int]], update: Int) -> [Rollout] {
         let generator = Generator(
-            model: models.policy, sampling: SamplingParameters(temperature: options.temperature),
-            maxNewTokens: options.maxNewTokens, endOfText: endOfText, seed: seed, step: update + 1,
+            model: models.policy, sampling: SamplingParameters(temperature: sampling.temperature),
+            maxNewTokens: sampling.maxNewTokens, endOfText: endOfText, seed: seed, step: update + 1,
             plan: plan, precision: precision)
-        let completions = generator.completions(of: prompts)
+        return record(generator.completions(of: prompts), of: prompts)
+    }
+
+    /// Scores completions and measures them under policy, reference and value function.
+    ///
+    /// Log-probabilities are those of the distribution that was sampled from, computed by the same
+    /// full forward pass that the optimizer steps use.
+    func record(_ completions: [GeneratedCompletion], of prompts: [[Int]]) -> [Rollout] {
         let examples = zip(prompts, completions).map {
             TokenizedExample(prompt: $0, completion: $1.tokens)
         }
@@ -30,7 +45,7 @@ struct RolloutCollector {
         return examples.indices.map { i in
             let ended = completions[i].stopReason == .endOfText
             let score =
-                options.missingEndPenalty?.applied(to: scores[i], endedWithEndOfText: ended)
+                sampling.missingEndPenalty?.applied(to: scores[i], endedWithEndOfText: ended)
                 ?? scores[i]
             return Rollout(
                 promptTokens: examples[i].prompt, completionTokens: examples[i].completion,
@@ -50,23 +65,23 @@ struct RolloutCollector {
         let batch = PackedCompletions(examples)
         let streams = trunks.streams(of: examples, keys: keys)
         let forward = PolicyForward(
-            batch, models: models, streams: streams, temperature: options.temperature,
+            batch, models: models, streams: streams, temperature: sampling.temperature,
             weights: Weights(models.policy.parameters, precision: precision),
             criticWeights: models.critic.map { Weights($0.parameters, precision: precision) })
         let reference = models.reference.logProbabilities(
-            of: batch, temperature: options.temperature,
+            of: batch, temperature: sampling.temperature,
             weights: Weights(models.reference.parameters, precision: precision),
             from: streams.reference)
         let policy = forward.logProbabilities.array
         let frozen = reference.logProbabilities.array
-        let values = forward.values.array
+        let values = forward.values?.array
         var start = 0
         return batch.counts.map { count in
             let range = start..<(start + count)
             start += count
             return Measured(
                 policy: Array(policy[range]), reference: Array(frozen[range]),
-                values: Array(values[range]))
+                values: values.map { Array($0[range]) } ?? [])
         }
     }
 }
@@ -77,11 +92,11 @@ struct PolicyForward {
     let logProbabilities: Tensor
     /// Entropy of each distribution, `[tokens]`.
     let entropies: Tensor
-    /// V before each completion token, `[tokens]`.
-    let values: Tensor
+    /// V before each completion token, `[tokens]`; nil without a value function.
+    let values: Tensor?
 
     init(
-        _ batch: PackedCompletions, models: PPOModels, streams: PPOTrunks.Streams,
+        _ batch: PackedCompletions, models: PolicyModels, streams: PolicyTrunks.Streams,
         temperature: Float, weights: Weights? = nil, criticWeights: Weights? = nil
     ) {
         let policy = models.policy
@@ -95,8 +110,10 @@ struct PolicyForward {
                 batch.sequences, at: batch.predictingRows, weights: criticWeights,
                 from: streams.critic)
             values = critic.values(ofHidden: states, weights: criticWeights)
-        } else {
+        } else if policy.heads.contains(.value) {
             values = policy.values(ofHidden: hidden, weights: weights)
+        } else {
+            values = nil
         }
     }
 }

@@ -58,7 +58,7 @@ extension Bench {
     func ppo(_ name: BenchJobName, _ subject: BenchSubject, sharesTrunk: Bool) -> BenchFigures {
         let reward = subject.model(heads: [.score], seed: seed &+ 1)
         let plan = plan
-        let models = PPOModels(
+        let models = PolicyModels(
             policy: subject.model(heads: sharesTrunk ? [.value] : [], seed: seed),
             reference: subject.model(heads: [], seed: seed),
             critic: sharesTrunk ? nil : LanguageModel(copying: reward),

@@ -86,7 +86,7 @@ struct HelpCommand: SteeringCommand {
     private static let families: [(name: String, commands: String)] = [
         ("data", ":load :inspect :lint :convert"),
         ("models", ":model :tokenize :score"),
-        ("train", ":train tokenizer|sft|reward|ppo|dpo :resume"),
+        ("train", ":train tokenizer|sft|reward|ppo|dpo|rloo|grpo|reinforce :resume"),
         ("sample and judge", ":sample :generate :compare :evaluate"),
         ("feedback", ":label :votes simulate|pairs"),
         ("look", ":plot :metrics :show"),

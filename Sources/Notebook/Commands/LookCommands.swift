@@ -32,7 +32,7 @@ struct PlotCommand: NotebookCommand {
             let plot = LinePlot(
                 title: "\(found.key), \(found.title), n = \(points.count)"
                     + (metric.map { $0.unit == .none ? "" : ", " + $0.unit.rawValue } ?? ""),
-                xLabel: found.title == "ppo" ? "update" : "step",
+                xLabel: TrainingRun.policyMethods.contains(found.title) ? "update" : "step",
                 series: [Series(name: found.key, points: points, better: nil)],
                 canvas: canvas == .braille ? .braille : canvas == .ascii ? .ascii : .automatic)
             context.console.show(

@@ -20,7 +20,8 @@ struct MemoryCheck {
 
     /// What the tokens that are worked on at once depend on.
     private var batchOptions: String {
-        title == "ppo" ? "--minibatch-size or --max-new-tokens" : "--batch-size or --max-length"
+        TrainingRun.policyMethods.contains(title)
+            ? "--minibatch-size or --max-new-tokens" : "--batch-size or --max-length"
     }
 
     /// Why it is not started, and what to change: the largest part first, and a second one that

@@ -79,6 +79,12 @@ struct HealthRulesTests {
         #expect(causes(["logps/chosen": line(from: -2, to: -6)]) == [])
     }
 
+    @Test("groups whose answers all score the same")
+    func noSignal() {
+        #expect(causes(["frac_reward_zero_std": steady(1)]) == [.noSignal])
+        #expect(causes(["frac_reward_zero_std": steady(0.6)]) == [])
+    }
+
     @Test("long answers are allowed more nats")
     func longAnswers() {
         let kl = line(from: 0, to: 25, 60)

@@ -166,7 +166,7 @@ private struct MeasuredRun {
     func ppo(episodes: Int, length: Int, sharesTrunk: Bool) {
         let reward = LanguageModel(configuration, heads: [.score])
         let policy = LanguageModel(configuration, heads: sharesTrunk ? [.value] : [])
-        let models = PPOModels(
+        let models = PolicyModels(
             policy: policy, reference: LanguageModel(configuration),
             critic: sharesTrunk ? nil : LanguageModel(configuration, heads: [.score]),
             score: { [plan] in

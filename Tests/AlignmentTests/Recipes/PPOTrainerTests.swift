@@ -270,7 +270,7 @@ struct PPOTrainerTests {
                     model.parameters.assign(values, to: table)
                 }
             }
-            let trunks = PPOTrunks(toy.models, layers: frozenLayers)
+            let trunks = PolicyTrunks(toy.models, layers: frozenLayers)
             #expect(trunks.sharesReference == isShared && trunks.sharesCritic == isShared)
             let record = RunRecord()
             #expect(toy.run(record) == .finished)

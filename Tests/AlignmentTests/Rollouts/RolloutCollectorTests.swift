@@ -14,8 +14,8 @@ struct RolloutCollectorTests {
             $0.temperature = temperature
         }
         return RolloutCollector(
-            models: toy.models, trunks: PPOTrunks(toy.models, layers: frozenLayers),
-            options: toy.trainer.ppo, plan: toy.trainer.options.plan, precision: .f32, seed: 42,
+            models: toy.models, trunks: PolicyTrunks(toy.models, layers: frozenLayers),
+            sampling: toy.trainer.ppo.sampling, plan: toy.trainer.options.plan, precision: .f32, seed: 42,
             endOfText: 0)
     }
 

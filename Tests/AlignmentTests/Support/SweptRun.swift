@@ -10,6 +10,7 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
         case supervised, reward, dpo
         case separateCritic = "PPO with a critic of its own"
         case sharedTrunk = "PPO on a shared trunk"
+        case rloo, grpo, reinforce
     }
 
     let recipe: Recipe
@@ -25,7 +26,7 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
     var steps: Int {
         switch recipe {
         case .supervised, .reward, .dpo: return 6
-        case .separateCritic, .sharedTrunk: return 4
+        case .separateCritic, .sharedTrunk, .rloo, .grpo, .reinforce: return 4
         }
     }
 
@@ -74,6 +75,18 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
             ).train(
                 policy, reference: .toy(), on: Toy.pairs(prompts: 6),
                 heldOut: Toy.pairs(prompts: 2), resume: resume, report: report)
+        case .rloo, .grpo, .reinforce:
+            var toy = ToyGroup(updates: steps, objective: objective) {
+                $0.epochsPerRollout = 2
+                $0.minibatchSize = 8
+                $0.upperClipRange = 0.28
+            }
+            toy.trainer.options.frozenLayers = frozenLayers
+            toy.trainer.options.plan = plan
+            if seed != 1 { toy.models.policy.initialize(seed: seed) }
+            models = [toy.models.policy]
+            outcome = toy.trainer.train(
+                toy.models, prompts: ToyPPO.prompts, resume: resume, report: report)
         case .separateCritic, .sharedTrunk:
             let toy = toyPPO(plan, seed: seed)
             models = [toy.models.policy] + (toy.models.critic.map { [$0] } ?? [])
@@ -82,6 +95,14 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
         }
         let bits = models.map { $0.parameters.flatValues.map(\.bitPattern) }
         return Trace(outcome: outcome, bits: bits, record: record)
+    }
+
+    private var objective: GroupObjective {
+        switch recipe {
+        case .rloo: .rloo(standardizes: true)
+        case .grpo: .grpo(scale: .group, normalizer: .token)
+        default: .reinforce
+        }
     }
 
     private func options(_ plan: ParallelPlan) -> TrainingOptions {

@@ -11,7 +11,7 @@ struct ToyPPO {
 
     var trainer: PPOTrainer
     var critic: CriticKind
-    var models: PPOModels
+    var models: PolicyModels
 
     init(
         updates: Int, critic: CriticKind = .separate, threads: Int = 1, learningRate: Float = 0.01,
@@ -32,7 +32,7 @@ struct ToyPPO {
             schedule: .constant, plan: Toy.plan(threads: threads))
         trainer = PPOTrainer(options: options, ppo: ppo, endOfText: 0)
         self.critic = critic
-        models = PPOModels(
+        models = PolicyModels(
             policy: .toy(heads: critic == .shared ? [.value] : []), reference: .toy(),
             critic: critic == .separate ? .toy(heads: [.value], seed: 2) : nil,
             score: { $0.map { Self.share($0.completion) } },

@@ -5,7 +5,7 @@ import Testing
 @testable import Alignment
 
 @Suite("Frozen trunks of a PPO run")
-struct PPOTrunksTests {
+struct PolicyTrunksTests {
     private let examples = Toy.examples(3)
 
     private func expected(_ model: LanguageModel) -> [Float] {
@@ -15,7 +15,7 @@ struct PPOTrunksTests {
     @Test("a reference the policy was copied from shares its trunk; another critic has its own")
     func sharing() {
         let models = ToyPPO(updates: 1).models
-        let trunks = PPOTrunks(models, layers: 1)
+        let trunks = PolicyTrunks(models, layers: 1)
         #expect(trunks.sharesReference && !trunks.sharesCritic)
         let streams = trunks.streams(of: examples, keys: [0, 1, 2])
         #expect(streams.policy?.values.array == expected(models.policy))
@@ -28,7 +28,7 @@ struct PPOTrunksTests {
     func criticFromPolicy() {
         var models = ToyPPO(updates: 1).models
         models.critic = LanguageModel(copying: models.policy, heads: [.value])
-        let trunks = PPOTrunks(models, layers: 1)
+        let trunks = PolicyTrunks(models, layers: 1)
         #expect(trunks.sharesCritic)
         let streams = trunks.streams(of: examples, keys: [0, 1, 2])
         #expect(streams.critic?.values.array == expected(models.policy))
@@ -38,7 +38,7 @@ struct PPOTrunksTests {
     func otherReference() {
         var models = ToyPPO(updates: 1).models
         models.reference = .toy(seed: 7)
-        let trunks = PPOTrunks(models, layers: 1)
+        let trunks = PolicyTrunks(models, layers: 1)
         #expect(!trunks.sharesReference)
         let streams = trunks.streams(of: examples, keys: [0, 1, 2])
         #expect(streams.policy != nil && streams.reference == nil)
@@ -46,7 +46,7 @@ struct PPOTrunksTests {
 
     @Test("without frozen layers every model reads from its own embeddings")
     func nothingFrozen() {
-        let trunks = PPOTrunks(ToyPPO(updates: 1).models, layers: 0)
+        let trunks = PolicyTrunks(ToyPPO(updates: 1).models, layers: 0)
         #expect(!trunks.sharesReference && !trunks.sharesCritic)
         let streams = trunks.streams(of: examples, keys: [0, 1, 2])
         #expect(streams.policy == nil && streams.reference == nil && streams.critic == nil)
@@ -55,7 +55,7 @@ struct PPOTrunksTests {
     @Test("rollouts of another update do not get the streams of the one before")
     func updates() {
         let models = ToyPPO(updates: 1).models
-        let trunks = PPOTrunks(models, layers: 1)
+        let trunks = PolicyTrunks(models, layers: 1)
         _ = trunks.streams(of: Toy.examples(5).suffix(3).map { $0 }, keys: [0, 1, 2])
         trunks.beginUpdate()
         let streams = trunks.streams(of: examples, keys: [0, 1, 2])

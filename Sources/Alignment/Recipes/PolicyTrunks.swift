@@ -5,7 +5,7 @@ import LanguageModels
 /// Models whose frozen layers have the same values share one computation of them: the reference when
 /// the policy was copied from it, the critic when its reward model started there with the same layers
 /// frozen.
-struct PPOTrunks {
+struct PolicyTrunks {
     private let policy: FrozenTrunk
     /// The critic's own trunk; nil where it is the policy's, and without a separate critic.
     private let critic: FrozenTrunk?
@@ -20,7 +20,7 @@ struct PPOTrunks {
     }
 
     /// Compares the models' values once; frozen layers do not change while the run lasts.
-    init(_ models: PPOModels, layers: Int, capacity: Int = FrozenTrunk.capacity) {
+    init(_ models: PolicyModels, layers: Int, capacity: Int = FrozenTrunk.capacity) {
         func isShared(with model: LanguageModel) -> Bool {
             layers > 0 && models.policy.sharesTrunk(with: model, layers: layers)
         }

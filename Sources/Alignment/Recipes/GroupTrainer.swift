@@ -1,0 +1,116 @@
+// RLOO, GRPO and REINFORCE: several answers to a prompt, each judged against the others, and no value
+// function. The objectives and their papers stand in ``GroupObjective``.
+//
+// Deviations: GRPO's KL term is the paper's; TRL multiplies it by the ratio (`use_bias_correction_kl`),
+// whose gradient is that of the KL in the other direction. The KL to the reference is measured and reported even where β is 0. GRPO's token
+// normaliser counts the tokens of a minibatch; with one minibatch an update, as here by default,
+// DAPO's and TRL's `bnpo` are the same. REINFORCE takes the mean of the batch's other rewards for a
+// baseline, not a moving average, so that a run has no state beside its parameters.
+
+import Autograd
+import LanguageModels
+
+/// Policy optimization without a value function, one update after the other.
+public struct GroupTrainer {
+    public var options: TrainingOptions
+    public var group: GroupOptions
+    /// Ends a completion.
+    public var endOfText: Int
+
+    /// - Precondition: `options.batchSize` episodes are whole groups.
+    public init(options: TrainingOptions, group: GroupOptions, endOfText: Int) {
+        precondition(
+            options.batchSize.isMultiple(of: group.completionsPerPrompt),
+            "\(options.batchSize) episodes are no groups of \(group.completionsPerPrompt)")
+        self.options = options
+        self.group = group
+        self.endOfText = endOfText
+    }
+
+    /// Trains the policy in place.
+    ///
+    /// - Parameters:
+    ///   - models: Who takes part; without a critic.
+    ///   - prompts: Token ids; visited in a new order each time round.
+    ///   - history: Metric rows of the steps before `resume`, for the health monitor; their warnings
+    ///     are reported again before the run starts.
+    public func train(
+        _ models: PolicyModels, prompts: [[Int]], resume: TrainingCheckpoint? = nil,
+        history: [MetricRow] = [], report: TrainingReport
+    ) -> TrainingOutcome {
+        precondition(!prompts.isEmpty, "group policy optimization: there are no prompts")
+        let groupSize = group.completionsPerPrompt
+        let promptsPerUpdate = options.batchSize / groupSize
+        let startsAtReference =
+            resume == nil && models.policy.sharesValues(with: models.reference)
+        let run = GroupRun(models, options: options, group: group, resume: resume)
+        let total = options.length.steps(rows: prompts.count, batchSize: promptsPerUpdate)
+        let learningRates = options.learningRates(totalSteps: total)
+        let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)
+        let collector = RolloutCollector(
+            models: models, trunks: run.trunks, sampling: group.sampling, plan: options.plan,
+            precision: options.precision, seed: options.seed, endOfText: endOfText)
+        var monitor = HealthMonitor(klBudget: group.klBudget)
+        for row in history { monitor.observe(row, report: report) }
+        let first = resume?.step ?? 0
+        var tokensRead = resume?[number: "num_tokens"] ?? 0
+        _ = report(.started(completed: first, total: total, unit: "update"))
+
+        for update in first..<max(first, total) {
+            // 1. Several answers to each prompt, scored and measured.
+            let indices = order.rows(from: update * promptsPerUpdate, size: promptsPerUpdate)
+            let rollouts = collector.collect(
+                prompts: indices.flatMap { [[Int]](repeating: prompts[$0], count: groupSize) },
+                update: update)
+
+            // 2. What each was worth beside the others.
+            let advantages = group.objective.advantages(
+                rollouts, groupSize: groupSize, klCoefficient: group.klCoefficient)
+
+            // 3. Epochs of minibatches.
+            let learningRate = learningRates.learningRate(atStep: update)
+            let statistics = run.optimize(
+                rollouts, advantages: advantages, update: update, learningRate: learningRate)
+
+            // 4. Report.
+            var row = MetricRow(
+                step: update + 1,
+                rolloutMetrics(rollouts, klCoefficient: group.klCoefficient)
+                    .map { ($0.key, $0.value) })
+            let spread = GroupSpread(rollouts.map(\.score), groupSize: groupSize)
+            row.append("reward_std", spread.deviation)
+            row.append("frac_reward_zero_std", spread.equalShare)
+            statistics.append(to: &row, hasValues: false)
+            row.append("learning_rate", Double(learningRate))
+            row.append("episode", Double((update + 1) * options.batchSize))
+            tokensRead += Double(rollouts.reduce(0) { $0 + $1.example.count })
+            row.append("num_tokens", tokensRead)
+            models.evaluate(
+                rollouts, update: update, isLast: update + 1 == total,
+                interval: group.evaluationInterval, plan: options.plan, into: &row)
+
+            if let broken = statistics.firstNonFinite {
+                run.undoUpdate()
+                return .diverged(step: update + 1, metric: broken)
+            }
+            if let broken = policyInvariantBroken(
+                row, statistics, isFirst: update == first && startsAtReference)
+            {
+                run.undoUpdate()
+                return .invariantBroken(step: update + 1, broken)
+            }
+            monitor.observe(row, report: report)
+            if group.sampleInterval > 0 && (update + 1).isMultiple(of: group.sampleInterval) {
+                let samples = rollouts.prefix(3).map { models.text($0.example) }
+                _ = report(.samples(step: update + 1, Array(samples)))
+            }
+            let decision = report(
+                .step(row) { run.checkpoint(step: update + 1, tokensRead: tokensRead) })
+            if let goal = group.untilScore, let score = row["objective/scores"], score > goal {
+                return .reached("mean score above \(goal)")
+            }
+            if decision == .stop && update + 1 < total { return .interrupted(step: update + 1) }
+        }
+        return .finished
+    }
+}

@@ -1,0 +1,20 @@
+public import LanguageModels
+
+extension MemoryEstimate {
+    /// RLOO, GRPO or REINFORCE from these prompts: PPO without a value function, each prompt as often
+    /// as it is answered.
+    public static func group(
+        policy: ModelSizes, reference: ModelSizes, reward: ModelSizes?, options: TrainingOptions,
+        group: GroupOptions, prompts: [[Int]], heldOut: [TokenizedExample] = []
+    ) -> MemoryEstimate {
+        var ppo = PPOOptions()
+        ppo.minibatchSize = group.minibatchSize ?? options.batchSize
+        ppo.maxNewTokens = group.maxNewTokens
+        let repeated = prompts.flatMap {
+            [[Int]](repeating: $0, count: group.completionsPerPrompt)
+        }
+        return .ppo(
+            policy: policy, reference: reference, critic: nil, reward: reward, options: options,
+            ppo: ppo, prompts: repeated, heldOut: heldOut)
+    }
+}

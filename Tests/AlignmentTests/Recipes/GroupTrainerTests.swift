@@ -1,0 +1,140 @@
+import Autograd
+import Testing
+
+@testable import Alignment
+@testable import LanguageModels
+
+@Suite("RLOO, GRPO and REINFORCE")
+struct GroupTrainerTests {
+    @Test("ten steps follow TRL's trainers, given the same answers and scores")
+    func trl() throws {
+        let fixture = try GroupReference.load()
+        #expect(fixture.runs.count == 6)
+        for run in fixture.runs {
+            let (objective, upper) = try #require(GroupReference.objective(run.name))
+            var group = GroupOptions(
+                objective: objective, completionsPerPrompt: fixture.groupSize,
+                klCoefficient: run.beta)
+            group.epochsPerRollout = fixture.epochs
+            group.upperClipRange = upper
+            group.maxNewTokens = fixture.longest
+            let options = TrainingOptions(
+                length: .steps(fixture.completions.count), batchSize: fixture.completions[0].count,
+                learningRate: fixture.learningRate, schedule: .constant,
+                plan: ParallelPlan(shards: 4, threads: 2))
+            var scores: [Float] = []
+            let models = PolicyModels(
+                policy: try TrainingFixture.model("tiny"),
+                reference: try TrainingFixture.model("tiny"), score: { _ in scores },
+                text: { _ in PromptedCompletion(prompt: "", completion: "") })
+            let subject = GroupRun(models, options: options, group: group, resume: nil)
+            let collector = RolloutCollector(
+                models: models, trunks: subject.trunks, sampling: group.sampling,
+                plan: options.plan, precision: .f32, seed: 1, endOfText: 0)
+            var found: [PPOStatistics] = []
+            for (update, answers) in fixture.completions.enumerated() {
+                scores = fixture.scores[update]
+                let prompts = answers.indices.map {
+                    fixture.prompts[(update * answers.count + $0) / fixture.groupSize]
+                }
+                let rollouts = collector.record(
+                    answers.map {
+                        GeneratedCompletion(
+                            tokens: $0, stopReason: $0.last == 0 ? .endOfText : .length)
+                    }, of: prompts)
+                let advantages = objective.advantages(
+                    rollouts, groupSize: fixture.groupSize, klCoefficient: run.beta)
+                expectClose(advantages, run.advantages[update], within: 1e-3)
+                found.append(
+                    subject.optimize(
+                        rollouts, advantages: advantages, update: update,
+                        learningRate: fixture.learningRate))
+            }
+            let sums = found.flatMap(\.minibatches)
+            let norms = found.flatMap(\.gradientNorms)
+            #expect(sums.count == run.steps.count && run.steps.count == 10)
+            for (i, step) in run.steps.enumerated() {
+                for (key, value, expected) in [
+                    ("loss", sums[i].policyLoss, step.loss),
+                    ("gradient norm", norms[i], step.gradientNorm),
+                    ("entropy", sums[i].entropy, step.entropy),
+                    ("clip fraction", sums[i].clipFraction, step.clipFraction),
+                ] {
+                    #expect(
+                        abs(value - expected) <= 1e-3 * max(1, abs(expected)),
+                        "\(run.name), step \(i), \(key): \(value), not \(expected)")
+                }
+            }
+        }
+    }
+
+    @Test("the score rises above the reference's", arguments: ToyGroup.objectives)
+    func learns(objective: GroupObjective) throws {
+        let record = RunRecord()
+        #expect(ToyGroup(updates: 40, objective: objective).run(record) == .finished)
+        let scores = record.values("objective/scores")
+        let (start, end) = (scores[..<5].reduce(0, +) / 5, scores.suffix(5).reduce(0, +) / 5)
+        #expect(end > start + 0.15, "\(start) to \(end)")
+        #expect(record.values("objective/kl").first == 0)
+    }
+
+    @Test("the ratio before the first step is 1, figures are in the catalogue")
+    func metrics() throws {
+        let record = RunRecord()
+        _ = ToyGroup(updates: 4, objective: .grpo(scale: .group, normalizer: .token)).run(record)
+        #expect(record.starts == [[0, 4]])
+        for row in record.rows {
+            for entry in row.entries {
+                #expect(Metric.named(entry.key) != nil, "\(entry.key)")
+                #expect(entry.value.isFinite, "\(entry.key)")
+            }
+            #expect(abs(try #require(row["val/ratio"]) - 1) < 1e-5)
+            #expect(row["loss/value_avg"] == nil)
+            #expect(row["objective/gold"] == 0.5)
+            #expect(try #require(row["reward_std"]) > 0)
+        }
+        #expect(record.rows.map { $0["eval/perplexity"] != nil } == [true, true, false, true])
+        #expect(record.samples.count == 2)
+    }
+
+    @Test("answers to a prompt differ: each has a random stream of its own")
+    func distinctAnswers() throws {
+        let record = RunRecord()
+        _ = ToyGroup(updates: 1, objective: .rloo(standardizes: false)).run(record)
+        #expect(try #require(record.rows.first?["completions/distinct"]) > 0.6)
+    }
+
+    @Test("equal scores for everybody move nothing but by the KL, and are named")
+    func noSignal() {
+        var toy = ToyGroup(updates: 8, objective: .grpo(scale: .group, normalizer: .token))
+        toy.models.score = { $0.map { _ in 1 } }
+        let before = toy.models.policy.parameters.flatValues
+        let record = RunRecord()
+        #expect(toy.run(record) == .finished)
+        #expect(toy.models.policy.parameters.flatValues == before)
+        #expect(record.warnings.map(\.cause).contains(.noSignal))
+    }
+
+    @Test("a larger KL coefficient keeps the policy closer", arguments: ToyGroup.objectives)
+    func klCoefficient(objective: GroupObjective) throws {
+        func kl(_ coefficient: Float) -> Double {
+            let record = RunRecord()
+            _ = ToyGroup(updates: 25, objective: objective) { $0.klCoefficient = coefficient }
+                .run(record)
+            return record.values("objective/kl").suffix(3).reduce(0, +) / 3
+        }
+        #expect(kl(1) < 0.5 * kl(0))
+    }
+
+    @Test("scores that are no numbers are reported as divergence, parameters as they were")
+    func scoresNotFinite() {
+        var toy = ToyGroup(updates: 3, objective: .rloo(standardizes: false))
+        toy.models.score = { $0.map { _ in .nan } }
+        let before = toy.models.policy.parameters.flatValues
+        guard case .diverged(step: 1, _) = toy.run(RunRecord()) else {
+            Issue.record("not reported")
+            return
+        }
+        #expect(toy.models.policy.parameters.flatValues == before)
+    }
+}
