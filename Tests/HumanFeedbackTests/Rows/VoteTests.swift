@@ -1,4 +1,5 @@
 import HumanFeedback
+import OrderedJSON
 import Testing
 
 @Suite struct VoteTests {
