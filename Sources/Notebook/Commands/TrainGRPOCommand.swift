@@ -30,7 +30,7 @@ struct TrainGRPOCommand: NotebookCommand {
 
     @Option(
         help: ArgumentHelp(
-"The loss is a mean of sequences' means (sequence), a mean over tokens (token), or a sum "
+            "The loss is a mean of sequences' means (sequence), a mean over tokens (token), or a sum "
                 + "over sequences times --max-new-tokens (fixed).", valueName: "NAME"))
     var normalizer = LossNormalizer.token
 

@@ -15,7 +15,8 @@ struct RolloutCollectorTests {
         }
         return RolloutCollector(
             models: toy.models, trunks: PolicyTrunks(toy.models, layers: frozenLayers),
-            sampling: toy.trainer.ppo.sampling, plan: toy.trainer.options.plan, precision: .f32, seed: 42,
+            sampling: toy.trainer.ppo.sampling, plan: toy.trainer.options.plan, precision: .f32,
+            seed: 42,
             endOfText: 0)
     }
 

@@ -14,7 +14,10 @@ struct TrainGroupCommandsTests {
 
     @Test(arguments: [
         ["rloo", "--n", "4", "--standardize-advantages"],
-        ["grpo", "--n", "4", "--scale", "none", "--normalizer", "fixed", "--kl-coefficient", "0.1"],
+        [
+            "grpo", "--n", "4", "--scale", "none", "--normalizer", "fixed", "--kl-coefficient",
+            "0.1",
+        ],
         ["grpo", "--n", "2", "--clip-range-high", "0.28", "--epochs-per-rollout", "2"],
         ["reinforce"],
     ])

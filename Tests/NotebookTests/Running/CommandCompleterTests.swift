@@ -41,7 +41,10 @@ struct CommandCompleterTests {
     }
 
     @Test func aFamilyOffersItsCommandsAndNothingElse() {
-        #expect(offered(":train ") == ["tokenizer", "sft", "reward", "ppo", "dpo", "rloo", "grpo", "reinforce"])
+        #expect(
+            offered(":train ") == [
+                "tokenizer", "sft", "reward", "ppo", "dpo", "rloo", "grpo", "reinforce",
+            ])
         #expect(offered(":train s") == ["sft"])
         #expect(offered(":train nothing ") == [])
     }

@@ -37,7 +37,10 @@ struct CommandSpellingTests {
             ":train everything",
             "there is no command :train everything; it is followed by tokenizer, sft, reward, ppo, dpo, rloo, grpo or reinforce"
         ),
-        (":train", ":train is followed by tokenizer, sft, reward, ppo, dpo, rloo, grpo or reinforce"),
+        (
+            ":train",
+            ":train is followed by tokenizer, sft, reward, ppo, dpo, rloo, grpo or reinforce"
+        ),
         (":train sft --stesp 3", ":train sft has no option --stesp; did you mean --steps?"),
         (":train sft --stesp=3", ":train sft has no option --stesp; did you mean --steps?"),
         (
