@@ -44,7 +44,7 @@ final class Console {
     }
 
     /// Keeps a plot as data and shows it.
-    func show(_ plot: LinePlot, data: CellOutput) {
+    func show(_ plot: any Renderable, data: CellOutput) {
         keep(data)
         if mode == .text { write(plot) }
     }
