@@ -3,7 +3,7 @@ import HumanFeedback
 import TerminalUI
 
 /// `:show`: what is in a slot, or a cell as it was.
-struct ShowCommand: NotebookCommand {
+struct ShowCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show the slots, what one of them holds, or a cell with its outputs.")

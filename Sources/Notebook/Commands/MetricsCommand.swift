@@ -3,7 +3,7 @@ import ArgumentParser
 import TerminalUI
 
 /// `:metrics`: the runs of the session, or the figures of one.
-struct MetricsCommand: NotebookCommand {
+struct MetricsCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "List training runs, or the figures of one.")
     static var place: CommandPlace { .cells }
@@ -73,6 +73,17 @@ struct RunSparkline {
     private static let watched = [
         "objective/scores", "rewards/accuracies", "loss", "loss/policy_avg",
     ]
+
+    /// The curves of the cells that trained, by cell number.
+    static func byCell(_ context: CommandContext) -> [Int: String] {
+        let lookup = RunLookup(context)
+        var curves: [Int: String] = [:]
+        for run in lookup.runs {
+            guard let cell = run.cell, let series = try? lookup.metrics(of: run) else { continue }
+            curves[cell] = RunSparkline(run, series, columns: 8).line.plainText
+        }
+        return curves
+    }
 
     init(_ run: SessionRun, _ series: MetricSeries, columns: Int = 12) {
         let names = series.names

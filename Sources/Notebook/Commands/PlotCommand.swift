@@ -3,7 +3,7 @@ import ArgumentParser
 import TerminalUI
 
 /// `:plot`: curves of training runs, and how scores are spread.
-struct PlotCommand: NotebookCommand {
+struct PlotCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "plot", abstract: "Plot metrics of training runs, or scores of completions.",
         discussion: """

@@ -80,7 +80,14 @@ final class Console {
         onOutput?(output)
     }
 
+    /// Stops where the screen is full, while a command looks at something; nil elsewhere.
+    var pager: Pager?
+
     private func write(_ renderable: any Renderable) {
+        if let pager, capabilities.isTerminal, !isSilent {
+            pager.show(renderable.lines(width: columns, capabilities: capabilities))
+            return
+        }
         write(renderable.text(width: columns, capabilities: capabilities))
     }
 

@@ -23,6 +23,8 @@ public struct LinePlot: Renderable {
     public var smoothing: Smoothing
     public var canvas: CanvasKind
     public var maximumColumns: Int
+    /// Without title and legend, for a place that says both already.
+    public var isBare = false
     /// Lines in all, as long as the legend leaves room.
     public var height: Int
 

@@ -18,7 +18,7 @@ struct LinePlotDrawing {
     func lines() -> [StyledLine] {
         let legend = PlotLegend(plot: plot, kind: kind, hasColors: hasColors).lines(width: width)
         // Beside the canvas: title, axis, its labels, legend.
-        let rows = max(4, plot.height - 3 - legend.count)
+        let rows = max(3, plot.height - (plot.isBare ? 2 : 3 + legend.count))
         let title = StyledLine(plot.title, .title)
         guard let probe = PlotFrame(points: finite, rows: rows, columns: width) else {
             return [title, StyledLine("no values to plot", .dim)] + legend
@@ -36,7 +36,8 @@ struct LinePlotDrawing {
             let line = axes.left(row) + canvas.line(row, kind: kind)
             return labels[row].map { line + " " + $0 } ?? line
         }
-        return [title] + body + axes.bottom(xLabel: plot.xLabel) + legend
+        let picture = body + axes.bottom(xLabel: plot.xLabel)
+        return plot.isBare ? picture : [title] + picture + legend
     }
 
     // MARK: Curves
