@@ -69,14 +69,16 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
                 "simulated",
             ]
         case .unpaired: ["prompt", "completion", "label", "prompt_id"]
-        case .pairList: [
+        case .pairList:
+            [
                 "prompt", "answer1", "answer2", "pair_id", "id", "prompt_id", "model1", "model2",
             ]
         case .ranking: ["prompt", "ranking", "prompt_id", "annotator", "simulated"]
         case .vote:
             [
                 "pair_id", "annotator", "verdict", "strength", "seconds", "shown_order",
-                "criterion", "simulated", "ground_truth",
+                "criterion", "simulated", "ground_truth", "left_rating", "right_rating", "note",
+                "flagged", "repeat", "selection",
             ]
         case .labelStudio: []
         }

@@ -72,14 +72,11 @@ struct TutorialCommand: NotebookCommand {
             return
         }
         let document = try TutorialDocument.read(path: file)
-        let parameters = try Parameters.resolve(document, set: set)
         let notebook = try SessionStart.notebook(
-            at: session, named: DocumentRun.name(of: file), document: document, options: global,
-            console: context.console)
+            at: session, named: DocumentRun.name(of: file), document: document, set: set,
+            options: global, console: context.console)
         defer { _ = notebook.close() }
-        InteractiveSession(
-            notebook, editor: editor, document: document, parameters: parameters
-        ).run()
+        InteractiveSession(notebook, editor: editor, document: document).run()
         try Endings.throwIfUnsaved(notebook)
     }
 }
@@ -121,20 +118,20 @@ struct DocumentRun {
 
     static func name(of file: String) -> String {
         let name = Files.name(of: file)
-        return name.hasSuffix(".md") ? String(name.dropLast(3)) : name
+        let ending = [".md", ".ipynb"].first { name.hasSuffix($0) } ?? ""
+        return String(name.dropLast(ending.count))
     }
 
     func perform(_ console: Console) throws {
         let document = try TutorialDocument.read(path: file)
-        let parameters = try Parameters.resolve(document, set: set)
         let notebook = try SessionStart.notebook(
-            at: session, named: Self.name(of: file), document: document, options: global,
+            at: session, named: Self.name(of: file), document: document, set: set, options: global,
             console: console)
         defer { _ = notebook.close() }
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()
         let ending = try CellRunner(
-            notebook: notebook, document: document, parameters: parameters, showsProse: true
+            notebook: notebook, document: document, showsProse: true
         ).runAll()
         let seconds = MonotonicClock.seconds() - start
         console.remark(

@@ -44,6 +44,13 @@ enum DocumentSentences {
             return
                 "\(SentenceParts.place(path, line)): \"\(key)\" expects \"\(text)\", which is no "
                 + "comparison; write for example \">= 0.70\", \"< 10\" or \"0.5..0.7\""
+        case .badParameter(let path, let line, let error):
+            return error.sentence(SentenceParts.place(path, line))
         }
+    }
+
+    /// How the program ends: what is wrong with parameters is a matter of usage.
+    static func exitCode(_ error: DocumentError) -> CommandError.ExitCode {
+        if case .badParameter = error { .usage } else { .failed }
     }
 }

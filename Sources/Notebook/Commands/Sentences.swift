@@ -23,7 +23,9 @@ func commandError(for error: any Error) -> CommandError {
         return CommandError(
             "the journal is damaged: \(error.words)", exitCode: .damagedOrLocked)
     case let error as MetricRowError: return CommandError("the metrics are damaged: \(error.words)")
-    case let error as DocumentError: return CommandError(DocumentSentences.sentence(error))
+    case let error as DocumentError:
+        return CommandError(
+            DocumentSentences.sentence(error), exitCode: DocumentSentences.exitCode(error))
     case let error as TerminalError: return CommandError(TerminalSentences.sentence(error))
     case let error as JSONError:
         return CommandError("line \(error.line), column \(error.column): \(error.problem)")

@@ -82,11 +82,16 @@ struct SaveCommand: NotebookCommand {
 /// `:set`: settings of the session for the cells that follow.
 struct SetCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set", abstract: "Change threads, colour or quiet for the cells that follow.")
+        commandName: "set",
+        abstract: "Change a parameter of the tutorial, threads or quiet for the cells that follow.",
+        discussion: """
+            A parameter is recorded with the session; what is computed from it follows, and cells \
+            that use it are to be run again.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "threads or quiet.")
+    @Argument(help: "A parameter of the tutorial, threads or quiet.")
     var name: String
 
     @Argument(help: "The value.")
@@ -94,6 +99,16 @@ struct SetCommand: SteeringCommand {
 
     func execute(in context: CommandContext) throws {
         guard let notebook = context.notebook else { return }
+        if let parameters = notebook.parameters, parameters.names.contains(name) {
+            let changed = try parameters.setting(name, to: value)
+            try notebook.take(changed)
+            let news = changed.names.filter { changed.values[$0] != parameters.values[$0] }
+            let words = (news.isEmpty ? [name] : news).map {
+                "\($0) is \(changed.values[$0]?.text ?? "")"
+            }
+            context.console.say(words.joined(separator: ", "))
+            return
+        }
         switch name {
         case "threads":
             guard let threads = Int(value), threads > 0 else {
@@ -106,9 +121,10 @@ struct SetCommand: SteeringCommand {
             }
             notebook.settings.isQuiet = value == "on"
         default:
+            let known = (notebook.parameters?.names ?? []) + ["threads", "quiet"]
             throw CommandError.usage(
-                "there is no setting \"\(name)\"; threads and quiet can be set here, seed and shards "
-                    + "belong to the session: start one with `rlhf --seed N`")
+                "there is no setting \"\(name)\"; \(SentenceParts.list(known, limit: 12)) can be set "
+                    + "here, seed and shards belong to the session: start one with `rlhf --seed N`")
         }
         context.console.say("\(name) is \(value)")
     }

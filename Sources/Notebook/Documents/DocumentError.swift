@@ -20,4 +20,5 @@ enum DocumentError: Error, Equatable, Sendable {
     case badName(path: String, line: Int, name: String)
     case repeatedName(path: String, line: Int, name: String, firstLine: Int)
     case badExpectation(path: String, line: Int, key: String, text: String)
+    case badParameter(path: String, line: Int, ParameterError)
 }

@@ -26,8 +26,8 @@ struct TutorialDocument: Equatable, Sendable {
     var title: String?
     var seed: Int?
     var minutes: Double?
-    /// Names that cells use as `${name}`, with their defaults.
-    var parameters = JSONObject()
+    /// Names that cells use as `${name}`.
+    var parameters: [ParameterDeclaration] = []
     /// The lines of the front matter as they were written, to be written again.
     var frontMatter: [String] = []
     var blocks: [Block] = []
@@ -120,7 +120,14 @@ struct TutorialDocument: Equatable, Sendable {
                 guard let parameters = value.objectValue else {
                     throw place.wrongKind(key, "a mapping of names to defaults", value)
                 }
-                self.parameters = parameters
+                for (name, json) in parameters {
+                    let place = start.key("rlhf.parameters.\(name)", in: yaml)
+                    do {
+                        self.parameters.append(try ParameterDeclaration(name: name, json: json))
+                    } catch {
+                        throw .badParameter(path: path, line: place.line, error)
+                    }
+                }
             default:
                 throw .unknownKey(
                     path: path, line: place.line, key: key,

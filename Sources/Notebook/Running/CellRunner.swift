@@ -5,8 +5,6 @@ import TerminalUI
 struct CellRunner {
     let notebook: LiveSession
     let document: TutorialDocument
-    /// Values for `${name}` in cells.
-    let parameters: [String: String]
     /// Whether prose is shown between the cells.
     let showsProse: Bool
 
@@ -84,49 +82,10 @@ struct CellRunner {
     }
 
     /// The cell's text with the values of the parameters.
-    ///
-    /// - Throws: `CommandError.usage` for a name that the document does not declare.
     func substituted(_ cell: TutorialCell) throws -> String {
-        var text = ""
-        var rest = cell.source[...]
-        while let start = rest.firstRange(of: "${"),
-            let end = rest[start.upperBound...].firstIndex(of: "}")
-        {
-            let name = String(rest[start.upperBound..<end])
-            guard let value = parameters[name] else {
-                throw CommandError.usage(
-                    "\(document.path):\(cell.line): the cell uses ${\(name)}, which is no parameter of "
-                        + "the document; declare it under rlhf.parameters at the top")
-            }
-            text += rest[..<start.lowerBound] + value
-            rest = rest[rest.index(after: end)...]
+        guard let parameters = notebook.parameters else { return cell.source }
+        do { return try parameters.substituted(cell.source, line: cell.line) } catch {
+            throw CommandError.usage(error.sentence(document.path))
         }
-        return text + rest
-    }
-}
-
-/// The parameters of a document: declared with defaults in its front matter, changed with --set.
-enum Parameters {
-    static func resolve(_ document: TutorialDocument, set: [String]) throws -> [String: String] {
-        var values: [String: String] = [:]
-        for (name, value) in document.parameters {
-            values[name] = value.stringValue ?? value.text
-        }
-        for assignment in set {
-            let pieces = assignment.split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false
-            ).map(String.init)
-            guard pieces.count == 2 else {
-                throw CommandError.usage("--set has \"\(assignment)\", expected NAME=VALUE")
-            }
-            guard values[pieces[0]] != nil else {
-                let known = values.keys.sorted().joined(separator: ", ")
-                throw CommandError.usage(
-                    "\(document.path) has no parameter \"\(pieces[0])\"; "
-                        + (known.isEmpty ? "it has none" : "it has \(known)"))
-            }
-            values[pieces[0]] = pieces[1]
-        }
-        return values
     }
 }

@@ -11,12 +11,12 @@ final class InteractiveSession {
     /// - Parameter history: The lines of earlier sessions; nil reads those of the user.
     init(
         _ notebook: LiveSession, editor: any LineEditor, document: TutorialDocument? = nil,
-        parameters: [String: String] = [:], history: History? = nil
+        history: History? = nil
     ) {
         self.notebook = notebook
         self.editor = editor
         self.document = document
-        walk = document.map { TutorialWalk(notebook, $0, parameters: parameters) }
+        walk = document.map { TutorialWalk(notebook, $0) }
         notebook.editor = editor
         notebook.history =
             history

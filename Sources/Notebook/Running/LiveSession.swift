@@ -9,6 +9,10 @@ final class LiveSession {
     let workspace: Workspace
     let console: Console
     var settings: Settings
+    /// The parameters of the tutorial that the session follows.
+    var parameters: Parameters?
+    /// The tutorial that the session follows, where it was opened with it.
+    var document: TutorialDocument?
     /// The folder of the tutorial, where its data files are looked for first.
     let baseFolder: String?
     /// Asks the person at the keyboard; nil when there is none.

@@ -20,10 +20,14 @@ enum SessionStart {
     /// - Parameters:
     ///   - path: An existing session is opened, a missing one made; nil makes one in ``home``.
     ///   - document: The tutorial it follows.
+    ///   - set: Assignments `NAME=VALUE` to the tutorial's parameters; those of an existing session
+    ///     stay what they were.
     static func notebook(
-        at path: String?, named name: String, document: TutorialDocument?, options: GlobalOptions,
-        console: Console? = nil
+        at path: String?, named name: String, document: TutorialDocument?, set: [String] = [],
+        options: GlobalOptions, console: Console? = nil
     ) throws -> LiveSession {
+        // Wrong words are to leave no session behind.
+        var parameters = try document.map { try Parameters.resolve($0, set: set) }
         var settings = settings(options, seed: document?.seed)
         let folder: SessionFolder
         if let path, ((try? Posix.kind(of: Files.join(path, "session.json"))) ?? nil) == .file {
@@ -36,6 +40,9 @@ enum SessionStart {
             settings.seed = UInt64(folder.info.seed)
             settings.shards = folder.info.shards
             settings.precision = try folder.info.supportedPrecision()
+            if let document, let recorded = folder.info.parameters {
+                parameters = try Parameters.resolve(document, set: set, recorded: recorded)
+            }
         } else {
             let place = path ?? "\(home)/\(name)-\(Timestamp.fileName(Timestamp.now()))-\(getpid())"
             folder = try SessionFolder.create(
@@ -50,6 +57,8 @@ enum SessionStart {
         }
         let notebook = LiveSession(
             folder: folder, console: console ?? Console(settings: settings), settings: settings)
+        notebook.document = document
+        if let parameters { try notebook.take(parameters) }
         if let recovery = folder.recovery {
             notebook.console.complain(
                 "the last record of the journal was torn (\(recovery.byteCount) bytes); they were moved "

@@ -9,11 +9,10 @@ final class TutorialWalk {
     private var position = 0
     private var hasSaidTheEnd = false
 
-    init(_ notebook: LiveSession, _ document: TutorialDocument, parameters: [String: String]) {
+    init(_ notebook: LiveSession, _ document: TutorialDocument) {
         self.notebook = notebook
         self.document = document
-        runner = CellRunner(
-            notebook: notebook, document: document, parameters: parameters, showsProse: true)
+        runner = CellRunner(notebook: notebook, document: document, showsProse: true)
     }
 
     /// Shows the beginning; in a session that has gone some way, what comes after that.

@@ -21,6 +21,8 @@ struct SessionInfo: Equatable, Sendable {
     /// The instruction set it was made for: another one may differ in the last bits.
     var instructionSet: String
     var tutorial: TutorialReference?
+    /// The values of the tutorial's parameters, and which were set (``Parameters/json``).
+    var parameters: JSON?
     /// Keys of later versions, kept when the file is written again.
     var otherKeys = JSONObject()
 
@@ -57,6 +59,7 @@ struct SessionInfo: Equatable, Sendable {
                 "path": .string(tutorial.path), "sha256": .string(tutorial.digest.hex),
             ]
         }
+        object["parameters"] = parameters
         for (key, value) in otherKeys where object[key] == nil { object[key] = value }
         return .object(object)
     }
@@ -79,6 +82,7 @@ struct SessionInfo: Equatable, Sendable {
         engine = try reader.string("engine")
         instructionSet = try reader.string("instruction_set")
         tutorial = try reader.tutorial()
+        parameters = reader.object["parameters"]
         let ownKeys = json.objectValue?.keys ?? []
         otherKeys = reader.object
         for key in ownKeys { otherKeys.removeValue(forKey: key) }
