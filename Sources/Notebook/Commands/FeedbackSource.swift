@@ -30,6 +30,29 @@ extension CommandContext {
             bytes: try dataBytes(source), path: source, configuration: labelling)
     }
 
+    /// Calls `body` with the rows of a data file, part by part in the shell, where files may be
+    /// large; as a whole in a cell, which keeps what it read.
+    func forEachPart(
+        _ source: String, configuration: String? = nil,
+        _ body: (FeedbackFile) throws(FeedbackError) -> Void
+    ) throws(FeedbackError) {
+        if cell != nil || workspace.has(source) {
+            let file: FeedbackFile
+            do { file = try feedbackFile(source, configuration: configuration) } catch {
+                guard let known = error as? FeedbackError else {
+                    throw .cannotRead(path: source, reason: commandError(for: error).sentence)
+                }
+                throw known
+            }
+            return try body(file)
+        }
+        var labelling: LabelStudioConfiguration?
+        if let configuration {
+            labelling = try LabelStudioConfiguration.read(path: resolve(configuration))
+        }
+        try FeedbackFile.forEachPart(path: source, configuration: labelling, body)
+    }
+
     /// Votes with the pairs they are about: from a file of votes or an export that holds both, or
     /// from the slots votes and comparisons.
     ///
