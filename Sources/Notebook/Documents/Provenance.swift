@@ -43,7 +43,7 @@ enum Provenance {
         }
         var text = "\(cells.count) cell\(cells.count == 1 ? "" : "s")"
         if !counts.isEmpty { text += ": " + counts.joined(separator: ", ") }
-        let stored = cells.count { $0.isFromStore }
+        let stored = cells.count { $0.cameFromStore }
         if stored > 0 { text += "; \(stored) from the store" }
         return text + "; \(formatted(seconds: seconds(of: cells))) of computing"
     }
@@ -54,6 +54,10 @@ enum Provenance {
 }
 
 extension Cell {
-    /// Whether its results were taken from the store, because they were known.
-    var isFromStore: Bool { details["from_store"]?.boolValue == true }
+    /// Whether all of its steps that the store keeps were taken from there, because they were known
+    /// (`details.steps`).
+    var cameFromStore: Bool {
+        let kept = (details["steps"]?.arrayValue ?? []).filter { $0["key"] != nil }
+        return !kept.isEmpty && kept.allSatisfy { $0["from_store"]?.boolValue == true }
+    }
 }

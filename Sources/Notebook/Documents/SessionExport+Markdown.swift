@@ -36,7 +36,7 @@ extension SessionExport {
             text += "\n\(fence)text\n\(shown)\n\(fence)\n"
         }
         if let remark = remark(on: cell) { text += "\n> \(remark)\n" }
-        if cell.isFromStore { text += "\n> Taken from the store.\n" }
+        if cell.cameFromStore { text += "\n> Taken from the store.\n" }
         return text + "\n"
     }
 

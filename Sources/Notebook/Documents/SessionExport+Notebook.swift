@@ -42,7 +42,8 @@ extension SessionExport {
         metadata["rlhf"] = .object(ours)
         metadata["kernelspec"] =
             metadata["kernelspec"] ?? ["name": "rlhf", "display_name": "RLHF"]
-        metadata["language_info"] = ["name": "rlhf"]
+        // Where jupytext looks for the language of a page's cells.
+        metadata["language_info"] = ["name": "rlhf", "pygments_lexer": "rlhf"]
         metadata["title"] = .string(title)
         return metadata
     }
@@ -71,7 +72,7 @@ extension SessionExport {
             ours["artifacts"] = cell.writes.json
             ours["seed"] = .integer(info.seed)
             ours["duration_s"] = cell.seconds.map { .number($0) }
-            ours["from_store"] = .bool(cell.isFromStore)
+            ours["from_store"] = .bool(cell.cameFromStore)
             metadata["rlhf"] = .object(ours)
         }
         var outputs = cell.outputs.map { output(of: $0) }
