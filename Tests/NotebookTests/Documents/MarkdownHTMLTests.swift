@@ -25,7 +25,7 @@ import Testing
         (
             "| a | b \\| c |\n|---|--:|\n| *1* | <2> |",
             "<div class=\"scroll\"><table>\n<thead><tr><th>a</th><th class=\"n\">b | c</th></tr>\n"
-                + "</thead>\n<tbody><tr><td><em>1</em></td><td class=\"n\">&lt;2&gt;</td></tr>\n"
+                + "</thead>\n<tbody>\n<tr><td><em>1</em></td><td class=\"n\">&lt;2&gt;</td></tr>\n"
                 + "</tbody></table></div>\n"
         ),
     ])

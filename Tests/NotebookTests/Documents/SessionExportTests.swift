@@ -28,7 +28,8 @@ import Testing
         load.state = .ok
         load.outputs = [.text("2 rows\n")]
         load.seconds = 0.5
-        load.details = JSONObject([("steps", [["key": "sha256:a", "from_store": true], ["line": ":plot"]])])
+        let steps: JSON = [["key": "sha256:a", "from_store": true], ["line": ":plot"]]
+        load.details = JSONObject([("steps", steps)])
         load.writes = ["demos": Digest(of: "d")]
         var question = Cell(id: "c-2", number: 2, source: "What is ``` <b>?")
         question.state = .failed
