@@ -2,36 +2,97 @@ import ArgumentParser
 import OrderedJSON
 import TerminalUI
 
-/// `export`: a session as a document.
+/// `export`: a session as a document, or a tutorial in another form.
 struct ExportCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a session as a Jupyter notebook, a web page or Markdown.",
+        abstract: "Write a session as a notebook, a web page, Markdown or a recording.",
         discussion: """
             The prose of the tutorial stands between the cells where the session follows one. \
-            Markdown is a tutorial itself: `rlhf run` makes the session again from it. The web \
-            page needs nothing else.
+            Markdown and Jupyter notebooks are tutorials themselves: `rlhf run` makes the session \
+            again from them. The web page needs nothing else; a recording (asciicast) is played by \
+            asciinema. A session that is open elsewhere can be exported too. In place of a session a \
+            tutorial can be given, `rlhf export LESSON.md --out LESSON.ipynb`, and back.
             """)
     static var place: CommandPlace { .everywhere }
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The session's folder; at the prompt the session that is open.")
+    @Argument(
+        help: "A session's folder or a tutorial; at the prompt the session that is open.",
+        completion: .file())
     var session: String?
 
-    @Option(help: "ipynb, html or md; the ending of --out where nothing is said.")
+    @Option(help: "ipynb, html, md or cast; the ending of --out where nothing is said.")
     var to: Format?
 
     @Option(help: ArgumentHelp("The file to write.", valueName: "FILE"))
     var out: String
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case ipynb, html, md }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case ipynb, html, md, cast }
 
     func execute(in context: CommandContext) throws {
         let ending = out.split(separator: ".").last.map(String.init) ?? ""
         guard let format = to ?? Format(rawValue: ending) else {
             throw CommandError.usage(
-                "--to ipynb, html or md is needed; \"\(out)\" does not say which")
+                "--to ipynb, html, md or cast is needed; \"\(out)\" does not say which")
+        }
+        let source = try source(context)
+        let text = try text(of: source, format)
+        do { try Files.replace(out, with: Array(text.utf8)) } catch {
+            throw CommandError.writing(error)
+        }
+        let count = source.export.cells.count
+        context.console.say("\(SentenceParts.count(count, "cell")) written to \(out)", .good)
+        context.console.emit([
+            "session": .string(source.export.title), "to": .string(format.rawValue),
+            "out": .string(out),
+            "cells": .integer(count),
+        ])
+    }
+
+    /// What is written, and the journal it comes from where there is one.
+    private struct Source {
+        var export: SessionExport
+        var journal: String?
+    }
+
+    private func text(of source: Source, _ format: Format) throws -> String {
+        let export = source.export
+        switch format {
+        case .ipynb: return export.notebook
+        case .html: return export.html
+        case .cast:
+            guard let journal = source.journal else {
+                throw CommandError.usage(
+                    "a recording is made of a session; run the tutorial first, then export its session"
+                )
+            }
+            return export.recording(try Journal.read(at: journal).records)
+        case .md:
+            let text = export.markdown
+            try Self.check(text, holds: export.cells.map(\.source), out)
+            return text
+        }
+    }
+
+    /// Prose that opens a fence and never closes it would swallow the cells behind it.
+    private static func check(_ text: String, holds sources: [String], _ out: String) throws {
+        let document = try? TutorialDocument(markdown: Array(text.utf8), path: out)
+        guard sources.isEmpty || document?.cells.map(\.source) == sources.map(\.trimmingBlankLines)
+        else {
+            throw CommandError(
+                "\(out) would not hold the same cells, because a fence in the prose is not closed or "
+                    + "is a cell itself; mend the prose, or export to ipynb")
+        }
+    }
+
+    private func source(_ context: CommandContext) throws -> Source {
+        if let session, try Posix.kind(of: session) == .file {
+            let document = try TutorialDocument.read(path: session)
+            return Source(
+                export: SessionExport(
+                    info: nil, cells: [], tutorial: document, render: OutputText.text))
         }
         let folder = try folder(context)
         if let damage = folder.damage {
@@ -39,25 +100,10 @@ struct ExportCommand: SteeringCommand {
                 "the journal is damaged from line \(damage.line) on; cells after it are left out",
                 .warning)
         }
-        let export = SessionExport(
-            info: folder.info, cells: folder.cells, tutorial: tutorial(of: folder, context),
-            render: OutputText.text)
-        let text =
-            switch format {
-            case .ipynb: export.notebook
-            case .html: export.html
-            case .md: export.markdown
-            }
-        do { try Files.replace(out, with: Array(text.utf8)) } catch {
-            throw CommandError.writing(error)
-        }
-        let cells = folder.cells.count
-        context.console.say("\(SentenceParts.count(cells, "cell")) written to \(out)", .good)
-        context.console.emit([
-            "session": .string(folder.info.name), "to": .string(format.rawValue),
-            "out": .string(out),
-            "cells": .integer(cells),
-        ])
+        return Source(
+            export: SessionExport(
+                info: folder.info, cells: folder.cells, tutorial: tutorial(of: folder, context),
+                render: OutputText.text), journal: Files.join(folder.path, "journal.jsonl"))
     }
 
     private func folder(_ context: CommandContext) throws -> SessionFolder {

@@ -87,14 +87,16 @@ struct RunCommand: NotebookCommand {
         commandName: "run", abstract: "Run all cells of a tutorial or script.",
         discussion: """
             It stops at the first cell that fails. On an existing session it continues: finished cells \
-            are taken from the record, an interrupted one resumes.
+            are taken from the record, an interrupted one resumes. With --report a JSON file says what \
+            came of every cell and check, also when one failed.
             """)
     static var place: CommandPlace { .shell }
 
     @OptionGroup var global: GlobalOptions
 
     @Argument(
-        help: "A Markdown file with cells, or a script with a command a line.", completion: .file())
+        help: "A Markdown file or notebook with cells, or a script with a command a line.",
+        completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("Session folder; an existing one is continued.", valueName: "DIR"))
@@ -103,8 +105,11 @@ struct RunCommand: NotebookCommand {
     @Option(help: ArgumentHelp("A parameter of the document.", valueName: "NAME=VALUE"))
     var set: [String] = []
 
+    @Option(help: ArgumentHelp("Summary of the run, as JSON.", valueName: "FILE"))
+    var report: String?
+
     func execute(in context: CommandContext) throws {
-        try DocumentRun(file: file, session: session, set: set, global: global)
+        try DocumentRun(file: file, session: session, set: set, report: report, global: global)
             .perform(context.console)
     }
 }
@@ -114,6 +119,8 @@ struct DocumentRun {
     let file: String
     let session: String?
     let set: [String]
+    /// Where the summary is written.
+    var report: String?
     let global: GlobalOptions
 
     static func name(of file: String) -> String {
@@ -123,11 +130,31 @@ struct DocumentRun {
     }
 
     func perform(_ console: Console) throws {
+        guard let report else { return try run(console) { _, _ in } }
+        var summary = RunReport(path: report, file: file)
+        let start = MonotonicClock.seconds()
+        do {
+            try run(console) { summary.begin($0, $1) }
+        } catch {
+            let failure = error is ExitCode ? nil : commandError(for: error)
+            let code = (error as? ExitCode)?.rawValue ?? failure?.exitCode.rawValue ?? 1
+            try summary.write(
+                exitCode: code, seconds: MonotonicClock.seconds() - start, error: failure?.sentence)
+            throw error
+        }
+        try summary.write(exitCode: 0, seconds: MonotonicClock.seconds() - start)
+    }
+
+    /// - Parameter begin: Called with the document and the session before the first cell.
+    private func run(
+        _ console: Console, begin: (TutorialDocument, SessionFolder) -> Void
+    ) throws {
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
             console: console)
         defer { _ = notebook.close() }
+        begin(document, notebook.folder)
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()
         let ending = try CellRunner(

@@ -44,6 +44,10 @@ enum DocumentSentences {
             return
                 "\(SentenceParts.place(path, line)): \"\(key)\" expects \"\(text)\", which is no "
                 + "comparison; write for example \">= 0.70\", \"< 10\" or \"0.5..0.7\""
+        case .badNotebook(let path, let line, let problem):
+            return
+                "\(SentenceParts.place(path, line)): the notebook cannot be read: \(problem); save it "
+                + "again with Jupyter, or convert it with jupyter nbconvert --to notebook"
         case .badParameter(let path, let line, let error):
             return error.sentence(SentenceParts.place(path, line))
         }

@@ -20,5 +20,7 @@ enum DocumentError: Error, Equatable, Sendable {
     case badName(path: String, line: Int, name: String)
     case repeatedName(path: String, line: Int, name: String, firstLine: Int)
     case badExpectation(path: String, line: Int, key: String, text: String)
+    /// A file that is to be a Jupyter notebook and is none.
+    case badNotebook(path: String, line: Int, problem: String)
     case badParameter(path: String, line: Int, ParameterError)
 }

@@ -29,6 +29,14 @@ extension String {
     /// How many spaces the line starts with.
     var leadingSpaces: Int { utf8.prefix { $0 == UInt8(ascii: " ") }.count }
 
+    /// The text without blank lines at both ends.
+    var trimmingBlankLines: String {
+        var lines = split(separator: "\n", omittingEmptySubsequences: false)[...]
+        while lines.first.map(String.init)?.trimmed.isEmpty == true { lines = lines.dropFirst() }
+        while lines.last.map(String.init)?.trimmed.isEmpty == true { lines = lines.dropLast() }
+        return lines.joined(separator: "\n")
+    }
+
     /// The text without spaces and tabs at both ends.
     var trimmed: String {
         let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }

@@ -1,8 +1,8 @@
-/// The Markdown that tutorials use, as HTML: headings, paragraphs, lists, quotations, tables left
-/// as text, fenced code, emphasis, code, links.
+/// The Markdown that tutorials use, as HTML: headings, paragraphs, lists, quotations, tables, fenced
+/// code, emphasis, code, links.
 ///
-/// HTML in the text is shown, not obeyed; comments are left out. Links other than to web pages and
-/// places nearby are left as text.
+/// HTML in the text is shown, not obeyed; comments are left out. Of a link to a file nearby only the
+/// words are kept, because the page may stand anywhere; links of other kinds are left as text.
 enum MarkdownHTML {
     /// A text with the characters that mean something in HTML written out.
     static func escaped(_ text: String) -> String {
@@ -45,7 +45,7 @@ enum MarkdownHTML {
             } else if text.hasPrefix("|") {
                 let table = lines.prefix { $0.trimmed.hasPrefix("|") }
                 lines = lines.dropFirst(table.count)
-                html += "<pre>\(escaped(table.joined(separator: "\n")))</pre>\n"
+                html += self.table(Array(table))
             } else if let marker = ListMarker(line) {
                 html += list(&lines, marker.tag)
             } else {
@@ -55,6 +55,45 @@ enum MarkdownHTML {
             }
         }
         return html
+    }
+
+    /// Rows of `| a | b |`; without a rule `|---|---|` in the second line they stay as they are.
+    private static func table(_ lines: [String]) -> String {
+        let rows = lines.map(cells)
+        let isRule = { (cells: [String]) in
+            !cells.isEmpty
+                && cells.allSatisfy { !$0.isEmpty && $0.allSatisfy { "-:".contains($0) } }
+        }
+        guard rows.count > 1, isRule(rows[1]) else {
+            return "<pre>\(escaped(lines.joined(separator: "\n")))</pre>\n"
+        }
+        func row(_ tag: String, _ cells: [String]) -> String {
+            let texts = cells.enumerated().map { index, cell in
+                let rule = index < rows[1].count ? rows[1][index] : ""
+                let isRight = rule.hasSuffix(":") && !rule.hasPrefix(":")
+                return "<\(tag)\(isRight ? " class=\"n\"" : "")>\(inline(cell))</\(tag)>"
+            }
+            return "<tr>\(texts.joined())</tr>\n"
+        }
+        return "<div class=\"scroll\"><table>\n<thead>\(row("th", rows[0]))</thead>\n<tbody>\n"
+            + rows.dropFirst(2).map { row("td", $0) }.joined() + "</tbody></table></div>\n"
+    }
+
+    /// The cells of a row; `\\|` is no border.
+    private static func cells(_ line: String) -> [String] {
+        var cells = [""]
+        var isEscaped = false
+        for character in line.trimmed.dropFirst() {
+            if character == "|", !isEscaped {
+                cells.append("")
+            } else {
+                if character == "|" { cells[cells.count - 1].removeLast() }
+                cells[cells.count - 1].append(character)
+            }
+            isEscaped = character == "\\" && !isEscaped
+        }
+        if cells.last?.trimmed.isEmpty == true { cells.removeLast() }
+        return cells.map(\.trimmed)
     }
 
     private static func headingLevel(_ text: String) -> Int? {
@@ -123,7 +162,9 @@ enum MarkdownHTML {
                 html += "<em>\(inline(String(inside)))</em>"
                 rest = after
             } else if let (label, target, after) = link(rest) {
-                html += "<a href=\"\(escaped(target))\">\(inline(label))</a>"
+                html +=
+                    target.isEmpty
+                    ? inline(label) : "<a href=\"\(escaped(target))\">\(inline(label))</a>"
                 rest = after
             } else {
                 html += escaped(String(character))
@@ -152,6 +193,7 @@ enum MarkdownHTML {
         return nil
     }
 
+    /// A link at the start of the text; its target is empty where only the words are kept.
     private static func link(
         _ text: ArraySlice<Character>
     ) -> (label: String, target: String, after: ArraySlice<Character>)? {
@@ -160,12 +202,11 @@ enum MarkdownHTML {
             let end = text[(close + 1)...].firstIndex(of: ")")
         else { return nil }
         let target = String(text[(close + 2)..<end])
-        let isSafe =
-            ["https://", "http://", "#"].contains { target.hasPrefix($0) }
-            || !target.contains(":")
-        guard isSafe else { return nil }
+        let isWeb = ["https://", "http://", "#"].contains { target.hasPrefix($0) }
+        guard isWeb || !target.contains(":") else { return nil }
         return (
-            String(text[text.index(after: text.startIndex)..<close]), target, text[(end + 1)...]
+            String(text[text.index(after: text.startIndex)..<close]), isWeb ? target : "",
+            text[(end + 1)...]
         )
     }
 }

@@ -6,50 +6,82 @@ extension SessionExport {
     ///
     /// Whatever is ours stands under `metadata.rlhf`; the format allows it nowhere else.
     var notebook: String {
-        var cells: [JSON] = []
-        for (index, part) in parts.enumerated() {
+        var ids = Set(cells.map(\.id))
+        var json: [JSON] = []
+        for part in parts {
             switch part {
             case .prose(let text):
-                cells.append([
-                    "cell_type": "markdown", "id": .string("prose-\(index + 1)"), "metadata": [:],
-                    "source": Self.lines(text.trimmingFinalNewlines),
+                // Blank lines between two cells are no prose.
+                let source = text.trimmingBlankLines
+                if source.isEmpty { continue }
+                var number = json.count + 1
+                while !ids.insert("prose-\(number)").inserted { number += 1 }
+                json.append([
+                    "cell_type": "markdown", "id": .string("prose-\(number)"), "metadata": [:],
+                    "source": NotebookText.lines(source),
                 ])
-            case .cell(let cell): cells.append(notebookCell(cell))
+            case .cell(let cell, let lesson): json.append(notebookCell(cell, lesson))
             }
         }
-        let session: JSON = [
-            "schema": 1, "id": .string(info.id), "seed": .integer(info.seed),
-            "shards": .integer(info.shards), "precision": .string(info.precision),
-            "engine": .string(info.engine), "instruction_set": .string(info.instructionSet),
-        ]
         let document: JSON = [
-            "cells": .array(cells),
-            "metadata": [
-                "kernelspec": ["name": "rlhf", "display_name": "RLHF"],
-                "language_info": ["name": "rlhf"], "rlhf": session, "title": .string(info.name),
-            ],
+            "cells": .array(json), "metadata": .object(notebookMetadata),
             "nbformat": 4, "nbformat_minor": 5,
         ]
-        return Self.jupyterText(document) + "\n"
+        return NotebookText.canonical(document) + "\n"
     }
 
-    private func notebookCell(_ cell: Cell) -> JSON {
-        var ours = JSONObject([
-            ("schema", 1), ("state", .string(cell.state.rawValue)),
-            ("stale", .bool(cell.state == .stale)), ("inputs", cell.reads.json),
-            ("artifacts", cell.writes.json),
-        ])
-        ours["duration_s"] = cell.seconds.map { .number($0) }
-        var metadata = JSONObject([("rlhf", .object(ours))])
-        metadata["name"] = cell.name.map { .string($0) }
-        var outputs = cell.outputs.map { output(of: $0) }
-        if cell.state == .failed, let error = cell.error {
-            outputs.append(Self.failure(error))
+    private var notebookMetadata: JSONObject {
+        var metadata = tutorial?.frontMatterValues ?? JSONObject()
+        var ours = metadata["rlhf"]?.objectValue ?? JSONObject()
+        ours["schema"] = 1
+        if let info {
+            ours["title"] = .string(info.name)
+            ours["seed"] = .integer(info.seed)
+            for (key, value) in Self.session(info) { ours[key] = value }
         }
+        metadata["rlhf"] = .object(ours)
+        metadata["kernelspec"] =
+            metadata["kernelspec"] ?? ["name": "rlhf", "display_name": "RLHF"]
+        // Where jupytext looks for the language of a page's cells.
+        metadata["language_info"] = ["name": "rlhf", "pygments_lexer": "rlhf"]
+        metadata["title"] = .string(title)
+        return metadata
+    }
+
+    /// What results depend on, without what a document says itself.
+    private static func session(_ info: SessionInfo) -> JSONObject {
+        var session = JSONObject([
+            ("id", .string(info.id)), ("created", .string(info.created)),
+            ("shards", .integer(info.shards)), ("precision", .string(info.precision)),
+            ("engine", .string(info.engine)), ("instruction_set", .string(info.instructionSet)),
+        ])
+        session["values"] = info.parameters?["values"]
+        session["set"] = info.parameters?["set"]
+        return session
+    }
+
+    private func notebookCell(_ cell: Cell, _ lesson: TutorialCell?) -> JSON {
+        var metadata = lesson?.metadataValues ?? JSONObject()
+        metadata["name"] = cell.name.map { .string($0) }
+        if let info, cell.number > 0 {
+            var ours = metadata["rlhf"]?.objectValue ?? JSONObject()
+            ours["schema"] = 1
+            ours["state"] = .string(cell.state.rawValue)
+            ours["stale"] = .bool(cell.state == .stale)
+            ours["inputs"] = cell.reads.json
+            ours["artifacts"] = cell.writes.json
+            ours["seed"] = .integer(info.seed)
+            ours["duration_s"] = cell.seconds.map { .number($0) }
+            ours["from_store"] = .bool(cell.cameFromStore)
+            metadata["rlhf"] = .object(ours)
+        }
+        var outputs = cell.outputs.map { output(of: $0) }
+        if cell.state == .failed, let error = cell.error { outputs.append(Self.failure(error)) }
+        if cell.number == 0 { outputs = lesson?.recorded ?? [] }
         return [
             "cell_type": "code", "execution_count": cell.number > 0 ? .integer(cell.number) : .null,
             "id": .string(cell.id), "metadata": .object(metadata), "outputs": .array(outputs),
-            "source": Self.lines(cell.source),
+            "source": NotebookText.lines(cell.source),
         ]
     }
 
@@ -57,15 +89,15 @@ extension SessionExport {
         let text = render(output).trimmingFinalNewlines + "\n"
         switch output.content {
         case .plot(let series):
-            return [
-                "output_type": "display_data", "metadata": [:],
-                "data": [
-                    "application/vnd.rlhf.series+json": series, "text/plain": Self.lines(text),
-                ],
-            ]
+            var data = JSONObject([
+                ("application/vnd.rlhf.series+json", series),
+                ("text/plain", NotebookText.lines(text)),
+            ])
+            data["image/svg+xml"] = PlotSVG.image(of: series).map { NotebookText.lines($0) }
+            return ["output_type": "display_data", "metadata": [:], "data": .object(data)]
         case .error(let sentence): return Self.failure(sentence)
         default:
-            return ["output_type": "stream", "name": "stdout", "text": Self.lines(text)]
+            return ["output_type": "stream", "name": "stdout", "text": NotebookText.lines(text)]
         }
     }
 
@@ -74,38 +106,5 @@ extension SessionExport {
             "output_type": "error", "ename": "CommandError", "evalue": .string(sentence),
             "traceback": [.string(sentence)],
         ]
-    }
-
-    /// A text as nbformat has it: a list of lines, each but the last with its line end.
-    private static func lines(_ text: String) -> JSON {
-        var lines: [JSON] = []
-        var line = ""
-        for scalar in text.unicodeScalars {
-            line.unicodeScalars.append(scalar)
-            if scalar == "\n" {
-                lines.append(.string(line))
-                line = ""
-            }
-        }
-        if !line.isEmpty { lines.append(.string(line)) }
-        return .array(lines)
-    }
-
-    /// JSON as Python's `json.dumps(indent=1, sort_keys=True, ensure_ascii=False)` writes it.
-    static func jupyterText(_ json: JSON, indent: Int = 1) -> String {
-        let start = "\n" + String(repeating: " ", count: indent)
-        let end = "\n" + String(repeating: " ", count: indent - 1)
-        switch json {
-        case .array(let items) where !items.isEmpty:
-            let texts = items.map { jupyterText($0, indent: indent + 1) }
-            return "[" + start + texts.joined(separator: "," + start) + end + "]"
-        case .object(let object) where !object.isEmpty:
-            let members = object.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            let texts = members.map {
-                JSON.string($0.key).text + ": " + jupyterText($0.value, indent: indent + 1)
-            }
-            return "{" + start + texts.joined(separator: "," + start) + end + "}"
-        default: return json.text
-        }
     }
 }

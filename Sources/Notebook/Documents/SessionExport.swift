@@ -1,4 +1,7 @@
-/// A session as a document for readers elsewhere: Markdown, a Jupyter notebook, a web page.
+import OrderedJSON
+
+/// A session as a document for readers elsewhere: Markdown, a Jupyter notebook, a web page, a
+/// recording of the terminal. A tutorial alone is one too, whose cells have not been run.
 ///
 /// Where the session follows a tutorial, its prose stands between the cells, and cells that were
 /// typed in between stand where they were run.
@@ -6,19 +9,23 @@ struct SessionExport {
     /// A part of the document, in reading order.
     enum Part: Equatable {
         case prose(String)
-        case cell(Cell)
+        /// A cell, and what the tutorial says about it.
+        case cell(Cell, TutorialCell?)
     }
 
-    let info: SessionInfo
+    /// The session; nil for a tutorial alone.
+    let info: SessionInfo?
+    let tutorial: TutorialDocument?
     let parts: [Part]
     /// An output as plain text, without colour.
     let render: (CellOutput) -> String
 
     init(
-        info: SessionInfo, cells: [Cell], tutorial: TutorialDocument? = nil,
+        info: SessionInfo?, cells: [Cell], tutorial: TutorialDocument? = nil,
         render: @escaping (CellOutput) -> String
     ) {
         self.info = info
+        self.tutorial = tutorial
         self.render = render
         parts = Self.parts(cells, tutorial)
     }
@@ -34,23 +41,36 @@ struct SessionExport {
                 guard let cell = cells.first(where: { $0.id == lesson.id }) else {
                     let unrun = Cell(
                         id: lesson.id, number: 0, name: lesson.name, source: lesson.source)
-                    parts.append(.cell(unrun))
+                    parts.append(.cell(unrun, lesson))
                     continue
                 }
                 while let next = between.first, next.number < cell.number {
-                    parts.append(.cell(next))
+                    parts.append(.cell(next, nil))
                     between.removeFirst()
                 }
-                parts.append(.cell(cell))
+                parts.append(.cell(cell, lesson))
             }
         }
-        return parts + between.map { .cell($0) }
+        return parts + between.map { .cell($0, nil) }
+    }
+
+    /// The cells in reading order.
+    var cells: [Cell] {
+        parts.compactMap { if case .cell(let cell, _) = $0 { cell } else { nil } }
+    }
+
+    /// What the document is called.
+    var title: String {
+        info?.name ?? tutorial?.title ?? tutorial.map { Files.name(of: $0.path) } ?? ""
     }
 
     /// What there is to say about a cell that did not simply finish.
-    static func remark(on cell: Cell) -> String? {
+    func remark(on cell: Cell) -> String? {
         switch cell.state {
-        case .new: "This cell has not been run."
+        case .new where info == nil: nil
+        case .new:
+            cell.outputs.isEmpty
+                ? "This cell has not been run." : "This cell was edited since it was run."
         case .running, .interrupted: "This cell was interrupted."
         case .stale: "Something this cell reads has changed since it was run."
         case .failed: cell.error ?? "This cell failed."

@@ -21,6 +21,9 @@ struct TutorialCell: Equatable, Sendable {
     var otherMetadata = JSONObject()
     /// The lines of the YAML block as they were written, to be written again.
     var metadataLines: [String] = []
+    /// The outputs that a notebook file had, as they were: they are written again, and not looked
+    /// into.
+    var recorded: [JSON] = []
 
     /// The lines to run, each with its line in the file.
     var commands: [CellLine] { CellLine.lines(of: source, firstLine: line) }
@@ -42,7 +45,7 @@ extension TutorialCell {
                 guard let name = value.stringValue else {
                     throw place.wrongKind(key, "a name", value)
                 }
-                guard Self.isName(name) else {
+                guard NotebookText.isCellID(name) else {
                     throw .badName(path: place.path, line: place.line, name: name)
                 }
                 self.name = name
@@ -85,20 +88,11 @@ extension TutorialCell {
                 throw place.wrongKind(option, "a number above 0", value)
             }
             maxSeconds = seconds
+        case _ where Self.sessionOptions.contains(option): break
         default:
             throw .unknownKey(
                 path: place.path, line: place.line, key: option, accepted: Self.options)
         }
-    }
-
-    /// Whether a text can name a cell: it is a file's name and a notebook's cell id too.
-    private static func isName(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy {
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                    || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-            }
     }
 
     /// A list of scalars as texts; one scalar is a list of one.

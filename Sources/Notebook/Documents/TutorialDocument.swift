@@ -1,6 +1,7 @@
 import OrderedJSON
 
-/// A lesson: a Markdown page whose fenced cells run, or a script of one command a line.
+/// A lesson: a Markdown page whose fenced cells run, a Jupyter notebook, or a script of one command a
+/// line.
 ///
 /// The Markdown is CommonMark with the cells of MyST (a fence `{code-cell} rlhf`, where a YAML
 /// block between `---` lines may stand first) or plain `rlhf` fences, and a YAML front matter:
@@ -37,7 +38,8 @@ struct TutorialDocument: Equatable, Sendable {
         blocks.compactMap { if case .cell(let cell) = $0 { cell } else { nil } }
     }
 
-    /// Reads a file: a tutorial where the name ends in `.md` or `.markdown`, else a script.
+    /// Reads a file: a tutorial where the name ends in `.md` or `.markdown`, a notebook where it ends
+    /// in `.ipynb`, else a script.
     ///
     /// - Throws: `DocumentError`.
     static func read(path: String) throws(DocumentError) -> TutorialDocument {
@@ -48,6 +50,9 @@ struct TutorialDocument: Equatable, Sendable {
             throw .unreadable(path: path, reason: error.reason)
         }
         let isMarkdown = [".md", ".markdown"].contains { path.lowercased().hasSuffix($0) }
+        if path.lowercased().hasSuffix(".ipynb") {
+            return try TutorialDocument(notebook: bytes, path: path)
+        }
         return isMarkdown
             ? try TutorialDocument(markdown: bytes, path: path)
             : try TutorialDocument(script: bytes, path: path)
@@ -81,6 +86,20 @@ struct TutorialDocument: Equatable, Sendable {
                 .cell(TutorialCell(id: "t-\(index + 1)", source: line.text, line: line.line)))
         }
         guard !blocks.isEmpty else { throw .noCells(path: path) }
+    }
+
+    /// Reads the bytes of a Jupyter notebook.
+    ///
+    /// - Throws: `DocumentError`.
+    init(notebook bytes: [UInt8], path: String) throws(DocumentError) {
+        self.path = path
+        digest = Digest(of: bytes)
+        var reader = try NotebookReader(bytes, path: path)
+        let matter = reader.frontMatter
+        frontMatter = YAMLText.lines(matter)
+        try take(YAMLReader.Result(value: .object(matter)))
+        blocks = try reader.blocks()
+        guard !cells.isEmpty else { throw .noCells(path: path) }
     }
 
     private mutating func take(_ yaml: YAMLReader.Result) throws(DocumentError) {
@@ -128,6 +147,7 @@ struct TutorialDocument: Equatable, Sendable {
                         throw .badParameter(path: path, line: place.line, error)
                     }
                 }
+            case _ where Self.sessionKeys.contains(key): break
             default:
                 throw .unknownKey(
                     path: path, line: place.line, key: key,
@@ -148,9 +168,11 @@ extension TutorialDocument {
         if !frontMatter.isEmpty {
             text = (["---"] + frontMatter + ["---"]).joined(separator: "\n") + "\n"
         }
-        for block in blocks {
+        for (index, block) in blocks.enumerated() {
             switch block {
-            case .prose(let prose): text += prose
+            case .prose(let prose):
+                if index > 0, case .prose = blocks[index - 1] { text += "+++\n" }
+                text += prose
             case .cell(let cell): text += cell.text
             }
         }

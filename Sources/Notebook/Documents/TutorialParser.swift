@@ -36,6 +36,10 @@ struct TutorialParser {
                 try takeFence(fence)
             } else if line.leadingSpaces < 4, line.trimmed.hasPrefix("<!--") {
                 try takeComment()
+            } else if line.trimmed == "+++" {
+                // MyST's break between two blocks of prose.
+                endProse()
+                index += 1
             } else {
                 takeProse(1)
             }

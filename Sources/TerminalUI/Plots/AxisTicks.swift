@@ -3,7 +3,7 @@
 /// Labels are made from whole numbers, not from sums of rounded ones, and all have the same number
 /// of digits: the fewest that tell them apart (Heckbert, "Nice numbers for graph labels",
 /// Graphics Gems 1990).
-struct AxisTicks: Equatable {
+public struct AxisTicks: Equatable, Sendable {
     /// Tick k stands at k · mantissa · 10^exponent.
     let multiples: ClosedRange<Int>
     let mantissa: Int
@@ -12,7 +12,7 @@ struct AxisTicks: Equatable {
     /// Ticks about `count` steps apart; the first and last lie at or outside the range.
     ///
     /// - Precondition: `low < high`, both finite, their distance a normal number.
-    init(covering low: Double, _ high: Double, count: Int) {
+    public init(covering low: Double, _ high: Double, count: Int) {
         let rough = (high - low) / Double(max(1, count))
         var digits = DecimalDigits(rough)
         digits.round(toDigits: 3)
@@ -52,10 +52,10 @@ struct AxisTicks: Equatable {
         return exponent < 0 ? whole / powerOfTen(-exponent) : whole * powerOfTen(exponent)
     }
 
-    var values: [Double] { multiples.map(value) }
+    public var values: [Double] { multiples.map(value) }
 
     /// Labels of one form for all ticks: plain decimals, or a common power of ten at the extremes.
-    var labels: [String] {
+    public var labels: [String] {
         let largest = max(multiples.lowerBound.magnitude, multiples.upperBound.magnitude)
         // The largest label is 0.d₁d₂… × 10^leading.
         let leading = String(largest * UInt(mantissa)).count + exponent

@@ -20,7 +20,14 @@ import Testing
         ("[t](https://a.b/?x=\"1\")", "<p><a href=\"https://a.b/?x=&quot;1&quot;\">t</a></p>\n"),
         ("[t](javascript:alert)", "<p>[t](javascript:alert)</p>\n"),
         ("[t] (x", "<p>[t] (x</p>\n"), ("#no", "<p>#no</p>\n"),
-        ("| a |\n|---|", "<pre>| a |\n|---|</pre>\n"),
+        ("[the data](data/README.md), see", "<p>the data, see</p>\n"),
+        ("| a |\n| b |", "<pre>| a |\n| b |</pre>\n"),
+        (
+            "| a | b \\| c |\n|---|--:|\n| *1* | <2> |",
+            "<div class=\"scroll\"><table>\n<thead><tr><th>a</th><th class=\"n\">b | c</th></tr>\n"
+                + "</thead>\n<tbody>\n<tr><td><em>1</em></td><td class=\"n\">&lt;2&gt;</td></tr>\n"
+                + "</tbody></table></div>\n"
+        ),
     ])
     func `writes the Markdown of lessons`(markdown: String, html: String) {
         #expect(MarkdownHTML.html(of: markdown) == html)

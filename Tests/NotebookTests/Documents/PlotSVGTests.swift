@@ -4,18 +4,67 @@ import Testing
 @testable import Notebook
 
 @Suite struct PlotSVGTests {
-    @Test func `the ends of the axes are the ends of the drawing`() throws {
-        let plot: JSON = ["series": [["name": "a<b", "points": [[0, 1], [5, 3], [10, nil]]]]]
-        let svg = try #require(PlotSVG.svg(of: plot))
-        // Left 64, right 640 - 12, top 28, bottom 280 - 36.
-        #expect(svg.contains("points=\"64.0,244.0 628.0,28.0\""))
-        #expect(svg.contains(">a&lt;b</text>"))
+    private func plot(_ points: JSON...) -> JSON {
+        [
+            "title": "loss", "x": "step", "y": "nats",
+            "series": .array(points.map { ["name": "a<b", "points": $0] }),
+        ]
     }
 
-    @Test func `a level line and no line at all`() {
-        #expect(
-            PlotSVG.svg(of: ["series": [["points": [[1, 0]]]]])?.contains("346.0,136.0") == true)
-        #expect(PlotSVG.svg(of: ["series": [["points": [[1, nil]]]]]) == nil)
-        #expect(PlotSVG.svg(of: [:]) == nil)
+    @Test func `lines run from the first to the last value`() throws {
+        let svg = try #require(PlotSVG.image(of: plot([[0, 1], [5, 3], [10, 2]])))
+        #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 300\""))
+        // Left 60, right 720 - 56, top 18 + 14, bottom 300 - 36.
+        #expect(svg.contains("d=\"M60 264L362 32L664 148\""))
+        #expect(svg.contains("a&lt;b: first 1.00, last 2.00, least 1.00, greatest 3.00, n = 3"))
+        #expect(svg.contains(">loss, nats</text>"))
+        #expect(!svg.contains("a<b"))
+    }
+
+    @Test func `a value that is not a number is a gap`() throws {
+        let svg = try #require(
+            PlotSVG.image(of: plot([[0, 1], [1, 3], [2, nil], [3, 1], [4, 3]])))
+        #expect(svg.contains("d=\"M60 264L211 32M513 264L664 32\""))
+    }
+
+    @Test(arguments: PlotSVG.Size.allCases)
+    func `spikes survive thinning`(size: PlotSVG.Size) throws {
+        var points = (0..<100_000).map { JSON.array([.integer($0), .number(0.5)]) }
+        points[77_777] = [77_777, 9]
+        points[1234] = [1234, -9]
+        points[50_000] = [50_000, nil]
+        let drawing = try #require(PlotSVG(plot(.array(points)), size: size))
+        let thin = drawing.thinned(drawing.lines[0].points)
+        #expect(thin.count < 3 * Int(size.width))
+        #expect(thin.contains(PlotSVG.Point(x: 77_777, y: 9)))
+        #expect(thin.contains(PlotSVG.Point(x: 1234, y: -9)))
+        #expect(thin.contains { $0.y == nil })
+        #expect(zip(thin, thin.dropFirst()).allSatisfy { $0.x <= $1.x })
+    }
+
+    @Test func `several lines have names and last values that do not cover each other`() throws {
+        let svg = try #require(
+            PlotSVG.image(of: plot([[0, 1], [1, 2]], [[0, 1], [1, 2.001]])))
+        #expect(svg.ranges(of: ">a&lt;b</text>").count == 2)
+        let ends = svg.split(separator: "\n").filter { $0.contains("class=\"end") }
+        #expect(ends.count == 2)
+        #expect(Set(ends.map { $0.split(separator: "y=\"")[1].prefix { $0 != "\"" } }).count == 2)
+    }
+
+    static let extremes: [[[Double]]] = [
+        [[1, 0]], [[1, 5], [2, 5]], [[0, 1e-300], [1, 2e-300]], [[0, -1e308], [1, 1e308]],
+        [[0, 1e12], [1, 1e12 + 1]],
+    ]
+
+    @Test(arguments: extremes)
+    func `level lines and extreme values have a place`(points: [[Double]]) throws {
+        let json = JSON.array(points.map { .array($0.map { .number($0) }) })
+        let svg = try #require(PlotSVG.image(of: plot(json)))
+        #expect(!svg.contains("nan") && !svg.contains("inf"))
+    }
+
+    @Test func `no value, no drawing`() {
+        #expect(PlotSVG.image(of: plot([[1, nil]])) == nil)
+        #expect(PlotSVG.image(of: [:]) == nil)
     }
 }

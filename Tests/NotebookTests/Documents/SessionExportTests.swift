@@ -28,6 +28,8 @@ import Testing
         load.state = .ok
         load.outputs = [.text("2 rows\n")]
         load.seconds = 0.5
+        let steps: JSON = [["key": "sha256:a", "from_store": true], ["line": ":plot"]]
+        load.details = JSONObject([("steps", steps)])
         load.writes = ["demos": Digest(of: "d")]
         var question = Cell(id: "c-2", number: 2, source: "What is ``` <b>?")
         question.state = .failed
@@ -43,6 +45,7 @@ import Testing
         let document = try TutorialDocument(markdown: Array(lesson.utf8), path: "a.md")
         var info = SessionInfo.example
         info.id = "session-1"
+        info.created = "2026-11-21T10:15:03Z"
         return SessionExport(
             info: info, cells: [load, question, train, extra],
             tutorial: tutorial ? document : nil
@@ -55,15 +58,14 @@ import Testing
         }
     }
 
+    private static func ids(_ export: SessionExport) -> [String] {
+        export.parts.map { part in if case .cell(let cell, _) = part { cell.id } else { "prose" } }
+    }
+
     @Test func `cells typed in between stand where they were run`() throws {
-        let ids = try Self.export().parts.map { part in
-            if case .cell(let cell) = part { cell.id } else { "prose" }
-        }
-        #expect(ids == ["prose", "load", "c-2", "t-2", "prose", "c-4"])
-        let bare = try Self.export(tutorial: false).parts.map { part in
-            if case .cell(let cell) = part { cell.id } else { "prose" }
-        }
-        #expect(bare == ["load", "c-2", "t-2", "c-4"])
+        #expect(
+            Self.ids(try Self.export()) == ["prose", "load", "c-2", "t-2", "prose", "c-4"])
+        #expect(Self.ids(try Self.export(tutorial: false)) == ["load", "c-2", "t-2", "c-4"])
     }
 
     @Test func `cells of the lesson that were not run are shown`() throws {
@@ -95,6 +97,8 @@ import Testing
                 2 rows
                 ```
 
+                > Taken from the store.
+
                 ```{code-cell} rlhf
 
                 What is ``` <b>?
@@ -125,6 +129,18 @@ import Testing
                 :quit
                 ```
 
+                ---
+
+                |  | Where this came from |
+                |---|---|
+                | session | align (session-1) |
+                | made | 2026-11-21T10:15:03Z |
+                | seed | 42 |
+                | shards | 8 |
+                | precision | f32 |
+                | engine | rlhf 0.1.0 |
+                | instruction set | avx2 |
+                | cells | 4 cells: 2 ok, 1 stale, 1 failed; 1 from the store; 500 ms of computing |
 
                 """)
     }
@@ -140,64 +156,23 @@ import Testing
                 == [":load a.jsonl", "What is ``` <b>?", ":train sft\n:plot loss", ":quit"])
     }
 
-    /// The rules of nbformat 4.5 for what an export holds (`nbformat.v4.5.schema.json`).
     @Test func `the notebook keeps the rules of nbformat`() throws {
         let text = try Self.export().notebook
         let json = try JSON(parsing: text)
-        #expect(json.objectValue?.keys == ["cells", "metadata", "nbformat", "nbformat_minor"])
-        #expect(json["nbformat"] == 4)
-        #expect(json["nbformat_minor"] == 5)
-        #expect(json["metadata"]?["kernelspec"]?["display_name"] == "RLHF")
+        #expect(NotebookRules.problems(of: json) == [])
         let cells = try #require(json["cells"]?.arrayValue)
         #expect(cells.count == 6)
-        for cell in cells {
-            let isCode = cell["cell_type"] == "code"
-            let keys = cell.objectValue?.keys
-            #expect(
-                keys
-                    == (isCode
-                        ? ["cell_type", "execution_count", "id", "metadata", "outputs", "source"]
-                        : ["cell_type", "id", "metadata", "source"]))
-            let id = try #require(cell["id"]?.stringValue)
-            #expect(id.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
-            for output in cell["outputs"]?.arrayValue ?? [] {
-                let expected =
-                    switch output["output_type"] {
-                    case "stream": ["name", "output_type", "text"]
-                    case "display_data": ["data", "metadata", "output_type"]
-                    default: ["ename", "evalue", "output_type", "traceback"]
-                    }
-                #expect(output.objectValue?.keys == expected)
-            }
-        }
-        #expect(Set(cells.map { $0["id"]?.text }).count == 6)
         #expect(cells[1]["source"] == [":load a.jsonl"])
         #expect(cells[3]["source"] == [":train sft\n", ":plot loss"])
         #expect(cells[1]["outputs"]?[0]?["text"] == ["2 rows\n"])
         #expect(cells[1]["metadata"]?["rlhf"]?["duration_s"] == 0.5)
+        #expect(cells[1]["metadata"]?["rlhf"]?["from_store"] == true)
         #expect(cells[2]["outputs"]?[0]?["traceback"] == ["There is no policy yet."])
         let data = cells[3]["outputs"]?[0]?["data"]
         #expect(data?["application/vnd.rlhf.series+json"]?["title"] == "loss")
+        #expect(data?["image/svg+xml"]?[0]?.stringValue?.hasPrefix("<svg xmlns=") == true)
         #expect(cells[3]["metadata"]?["rlhf"]?["stale"] == true)
-    }
-
-    /// As Python's `json.dumps(indent=1, sort_keys=True, ensure_ascii=False)` writes it.
-    @Test func `the notebook has the bytes that Jupyter writes`() {
-        let json: JSON = ["b": [1, ["x": [], "a": nil]], "a": "é/\"", "c": [:]]
-        #expect(
-            SessionExport.jupyterText(json) == """
-                {
-                 "a": "é/\\"",
-                 "b": [
-                  1,
-                  {
-                   "a": null,
-                   "x": []
-                  }
-                 ],
-                 "c": {}
-                }
-                """)
+        #expect(json["metadata"]?["rlhf"]?["engine"] == "0.1.0")
     }
 
     @Test func `the page holds everything and nothing foreign`() throws {
@@ -206,12 +181,65 @@ import Testing
             "<title>align</title>", "<h1>Align &amp; &lt;b&gt;measure&lt;/b&gt;</h1>",
             "<p>First <em>load</em>, then <code>train</code>:</p>",
             "<pre class=\"source\">What is ``` &lt;b&gt;?</pre>",
-            "<pre class=\"output\">2 rows</pre>", "<pre class=\"output\">table</pre>",
-            "<p class=\"remark\">There is no policy yet.</p>", "<polyline points=\"64.0,28.0 ",
-            "Session session-1, seed 42, 8 shards, f32, rlhf 0.1.0, avx2",
+            "<b>:load</b> a.jsonl", "<p class=\"said\">2 rows</p>", "<th class=\"n\">a</th>",
+            "<p class=\"remark bad\">There is no policy yet.</p>",
+            "<span class=\"mark\">from the store</span>",
+            "<span class=\"mark warning\">stale</span>",
+            "<figure data-series=\"[{&quot;name&quot;:&quot;loss&quot;,&quot;points&quot;:[[0.0,2.0],"
+                + "[10.0,1.0]]}]\">",
+            "<th scope=\"row\">seed</th><td>42</td>", "rlhf 0.1.0", "avx2",
+            "4 cells: 2 ok, 1 stale, 1 failed; 1 from the store; 500 ms of computing",
         ] { #expect(html.contains(part), "\(part)") }
-        for foreign in ["<script", "http", "<b>", "<link", "src="] {
+        for foreign in ["http", "<b>m", "<link", "src=", "url(", "import"] {
             #expect(!html.contains(foreign), "\(foreign)")
         }
+    }
+
+    @Test func `hostile texts stay texts`() throws {
+        let evil = "</script><img src=x onerror=alert(1)>\"'&"
+        var cell = Cell(id: "c-1", number: 1, source: evil)
+        cell.state = .failed
+        cell.error = evil
+        cell.outputs = [
+            .text(evil), .table(title: evil, columns: [evil], rows: [[.string(evil)]]),
+            .plot(title: evil, x: evil, y: evil, series: [(evil, [(0, 1), (1, 2)])]), .error(evil),
+            .text("┌─ \(evil) ─┐\n│ \(evil) │\n└\(String(repeating: "─", count: 44))┘\n"),
+            .text("\(evil)  \(evil)\n"),
+        ]
+        var info = SessionInfo.example
+        info.name = evil
+        info.parameters = ["values": [evil: .string(evil)], "set": []]
+        let html = SessionExport(info: info, cells: [cell], render: OutputText.text).html
+        #expect(!html.contains("<img"))
+        #expect(html.ranges(of: "</script>").count == 1)
+    }
+
+    @Test func `parameters and checks are shown`() throws {
+        var cell = Cell(id: "train", number: 1, name: "train", source: ":train reward --steps 9")
+        cell.state = .ok
+        cell.details = JSONObject([("facts", ["accuracy": 0.91])])
+        let page = """
+            ```{code-cell} rlhf
+            ---
+            name: train
+            rlhf: {expect: {accuracy: ">= 0.90", kl: "< 3"}}
+            ---
+            :train reward --steps ${steps}
+            ```
+            """
+        var info = SessionInfo.example
+        info.parameters = ["values": ["steps": 9, "rate": 0.5], "set": ["steps"]]
+        let export = SessionExport(
+            info: info, cells: [cell],
+            tutorial: try TutorialDocument(markdown: Array(page.utf8), path: "a.md"),
+            render: OutputText.text)
+        #expect(export.html.contains("✓ accuracy is 0.910, expected &gt;= 0.90"))
+        #expect(export.html.contains("✗ kl is not reported, expected &lt; 3"))
+        #expect(export.html.contains("<td>steps</td><td>9</td><td>set</td>"))
+        #expect(export.markdown.contains("| parameters | steps = 9 (set), rate = 0.5 |"))
+        #expect(export.markdown.contains("rlhf: {expect: {accuracy: \">= 0.90\", kl: \"< 3\"}}"))
+        let json = try JSON(parsing: export.notebook)
+        #expect(json["metadata"]?["rlhf"]?["values"] == ["rate": 0.5, "steps": 9])
+        #expect(json["cells"]?[0]?["metadata"]?["rlhf"]?["expect"]?["kl"] == "< 3")
     }
 }

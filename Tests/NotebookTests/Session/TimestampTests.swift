@@ -16,4 +16,12 @@ import Testing
     @Test func `has no colons in file names`() {
         #expect(Timestamp.fileName("2026-11-21T10:15:03Z") == "2026-11-21T10-15-03Z")
     }
+
+    @Test func `a text is read back`() {
+        for seconds in stride(from: 0, to: 4_102_444_800, by: 86_399 * 97) {
+            #expect(Timestamp.seconds(Timestamp.text(seconds)) == seconds)
+        }
+        #expect(Timestamp.seconds("2026-11-21") == nil)
+        #expect(Timestamp.seconds("2026-13-21T10:15:03Z") == nil)
+    }
 }
