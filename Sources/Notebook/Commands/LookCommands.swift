@@ -102,6 +102,7 @@ struct RunLookup {
 
     func metrics(of id: String) throws -> MetricSeries {
         guard let notebook = context.notebook else { return MetricSeries() }
+        notebook.noteReading(ofRun: id, context.cell)
         return try MetricSeries(path: notebook.metricsPath(of: id))
     }
 
@@ -152,8 +153,8 @@ struct ShowCommand: NotebookCommand {
         let workspace = context.workspace
         guard let slot else {
             let rows = try workspace.names.map { name -> [String] in
-                let artifact = try workspace.artifact(name)
-                return [name, artifact?.kind ?? "", artifact?.size ?? ""]
+                let artifact = try context.artifact(name, slots: [], option: "a slot")
+                return [name, artifact.kind, artifact.size]
             }
             if rows.isEmpty { context.console.say("all slots are empty; :load fills one") }
             if !rows.isEmpty {

@@ -20,6 +20,7 @@ struct OpenCommand: NotebookCommand {
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
             options: global, console: context.console)
         defer { _ = notebook.close() }
+        notebook.stepStore = .ofUser
         if let editor = Terminal.editor(context.console) {
             InteractiveSession(notebook, editor: editor).run()
         } else {
@@ -76,6 +77,7 @@ struct TutorialCommand: NotebookCommand {
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
             options: global, console: context.console)
         defer { _ = notebook.close() }
+        notebook.stepStore = .ofUser
         InteractiveSession(notebook, editor: editor, document: document).run()
         try Endings.throwIfUnsaved(notebook)
     }
@@ -87,7 +89,8 @@ struct RunCommand: NotebookCommand {
         commandName: "run", abstract: "Run all cells of a tutorial or script.",
         discussion: """
             It stops at the first cell that fails. On an existing session it continues: finished cells \
-            are taken from the record, an interrupted one resumes.
+            are taken from the record, an interrupted one resumes. Everything else is computed, so \
+            that a run proves what it shows; --from-store takes known results from the store.
             """)
     static var place: CommandPlace { .shell }
 
@@ -103,9 +106,13 @@ struct RunCommand: NotebookCommand {
     @Option(help: ArgumentHelp("A parameter of the document.", valueName: "NAME=VALUE"))
     var set: [String] = []
 
+    @Flag(help: "Take results that the store knows, in place of computing them.")
+    var fromStore = false
+
     func execute(in context: CommandContext) throws {
-        try DocumentRun(file: file, session: session, set: set, global: global)
-            .perform(context.console)
+        try DocumentRun(
+            file: file, session: session, set: set, global: global, takesFromStore: fromStore
+        ).perform(context.console)
     }
 }
 
@@ -115,6 +122,8 @@ struct DocumentRun {
     let session: String?
     let set: [String]
     let global: GlobalOptions
+    /// Whether known results are taken from the store; they are kept there in any case.
+    var takesFromStore = false
 
     static func name(of file: String) -> String {
         let name = Files.name(of: file)
@@ -128,6 +137,8 @@ struct DocumentRun {
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
             console: console)
         defer { _ = notebook.close() }
+        notebook.stepStore = .ofUser
+        notebook.takesFromStore = takesFromStore
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()
         let ending = try CellRunner(

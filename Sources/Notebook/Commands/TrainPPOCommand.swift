@@ -6,7 +6,7 @@ import LanguageModels
 import TerminalUI
 
 /// `train ppo`: policy optimization against a reward model.
-struct TrainPPOCommand: NotebookCommand {
+struct TrainPPOCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "ppo", abstract: "Proximal policy optimization against a reward model.",
         discussion: """
@@ -125,7 +125,7 @@ struct TrainPPOCommand: NotebookCommand {
     private func watchedRows(
         _ context: CommandContext, _ encoder: ExampleEncoder
     ) throws -> [TokenizedExample] {
-        guard context.workspace.has("heldout") else { return [] }
+        guard context.has("heldout") else { return [] }
         let rows = try context.demonstrations("heldout")
         let better = try BetterHalf.rows(rows, gold: context.goldIfLoaded())
         return try encoder.examples(Array(better.prefix(128)))

@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// A session as a document for readers elsewhere: Markdown, a Jupyter notebook, a web page.
 ///
 /// Where the session follows a tutorial, its prose stands between the cells, and cells that were
@@ -47,14 +49,23 @@ struct SessionExport {
         return parts + between.map { .cell($0) }
     }
 
+    /// Where the result of a cell came from, when it was not computed in it.
+    private static func storeRemark(on cell: Cell) -> String? {
+        guard let saved = cell.savedSeconds else { return nil }
+        let share = cell.isFromStore ? "Taken" : "Partly taken"
+        return "\(share) from the store, which saved \(formatted(seconds: saved))."
+    }
+
     /// What there is to say about a cell that did not simply finish.
     static func remark(on cell: Cell) -> String? {
         switch cell.state {
-        case .new: "This cell has not been run."
+        case .new:
+            cell.isEdited
+                ? "This cell was edited since it was run." : "This cell has not been run."
         case .running, .interrupted: "This cell was interrupted."
         case .stale: "Something this cell reads has changed since it was run."
         case .failed: cell.error ?? "This cell failed."
-        case .ok: nil
+        case .ok: storeRemark(on: cell)
         }
     }
 }
