@@ -335,6 +335,21 @@ def forward_only():
              lambda hidden, table: {"y": hidden @ table.T}, constants=("hidden", "table"))
 
 
+def later():
+    """Last, so that the numbers of the cases before stay as they were."""
+    for lengths in ([3, 0, 17, 1], [5], []):
+        case(f"segment sums {lengths}", "segment_sums", {"x": normal(sum(lengths))},
+             lambda x, lengths=lengths: {
+                 "y": torch.stack([part.sum() for part in x.split(lengths)]) if lengths else x},
+             {"lengths": lengths})
+    # What a low-rank adapter adds to a map comes before the map's GELU.
+    case("linear GELU after a residual", "linear_gelu_residual",
+         {"x": normal(9, 33), "weight": normal(33, 17), "bias": normal(17),
+          "residual": normal(9, 17)},
+         lambda x, weight, bias, residual: {
+             "y": F.gelu(x @ weight + bias + residual, approximate="tanh")})
+
+
 linears()
 gelu()
 layer_norm()
@@ -344,6 +359,7 @@ token_head()
 elementwise()
 extremes()
 forward_only()
+later()
 assert len({item["name"] for item in cases}) == len(cases)
 write_json(FIXTURES / "operations" / "operations.json",
            {"torch": torch.__version__.split("+")[0], "cases": cases})

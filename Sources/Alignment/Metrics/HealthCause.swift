@@ -32,6 +32,8 @@ public enum HealthCause: String, CaseIterable, Sendable {
     case rewardModelAtChance = "reward model at chance"
     /// The held-out loss rises while the training loss falls.
     case overfitting = "learning by heart"
+    /// The chosen answers become unlikely together with the rejected ones.
+    case likelihoodDisplacement = "chosen answers becoming unlikely"
 
     /// What to do about it, in one line.
     public var advice: String {
@@ -66,6 +68,8 @@ public enum HealthCause: String, CaseIterable, Sendable {
             "lint the pairs, add more of them, or train the supervised baseline longer"
         case .overfitting:
             "stop where the held-out loss was lowest: fewer epochs or more rows"
+        case .likelihoodDisplacement:
+            "add --sft-coefficient 0.1 to 1, raise beta, or use --loss apo-zero"
         }
     }
 }

@@ -12,6 +12,7 @@ struct HealthRules {
             score, "objective/kl", "policy/entropy_avg", "policy/clipfrac_avg",
             "policy/approxkl_avg", "val/eos_rate", "val/var_explained", "completions/distinct",
             "completions/mean_length", "loss", "eval/loss", "eval/perplexity", "eval/accuracy",
+            "logps/chosen",
         ] + witnesses
     /// Updates after which a policy should have begun to improve, and a critic to foresee.
     static let patience = 20
@@ -54,6 +55,11 @@ struct HealthRules {
         case .rewardModelAtChance:
             when("eval/accuracy", against: { _ in 0.5 }) { $0.recent < 0.55 }
         case .overfitting: overfitting()
+        case .likelihoodDisplacement:
+            // Some of it is how DPO works; half of the answer's likelihood again is not.
+            when("logps/chosen", against: \.start) {
+                $0.recent < $0.start - max(5, 0.5 * abs($0.start))
+            }
         }
     }
 

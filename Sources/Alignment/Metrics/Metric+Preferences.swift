@@ -28,6 +28,12 @@ extension Metric {
             usualCause: "both drifting far from 0: nothing holds the level",
             advice: "use a centring term of about 0.01"),
         Metric(
+            "nll_loss", "Cross-entropy of the chosen answers: DPO's supervised term, not weighted.",
+            formula: "mean over the chosen answers' tokens of −log π", unit: .natsPerToken,
+            healthy: "falls slowly or stays", from: 0,
+            usualCause: "rising: the comparison pushes both answers down",
+            advice: "raise --sft-coefficient"),
+        Metric(
             "logps/chosen", "Mean log-probability of the chosen answers under the policy.",
             formula: "mean over pairs of Σ over completion tokens of log π", unit: .nats,
             healthy: "falls a little less than logps/rejected", to: 0,

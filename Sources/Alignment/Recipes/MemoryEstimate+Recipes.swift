@@ -10,13 +10,12 @@ extension MemoryEstimate {
         _ model: ModelSizes, options: TrainingOptions, examples: [TokenizedExample],
         heldOut: [TokenizedExample] = []
     ) -> MemoryEstimate {
-        let trainer = SupervisedTrainer(options: options)
         let order = DataOrder(
             count: examples.count, shuffles: options.shuffles, seed: options.seed)
         let total = options.length.steps(rows: examples.count, batchSize: options.batchSize)
         var shards: Set<ShardTokens> = []
         for step in 0..<min(total, stepsLookedAt) {
-            let batch = trainer.batchRows(step, order: order).map { examples[$0] }
+            let batch = options.batchRows(step, order: order).map { examples[$0] }
             shards.formUnion(parts(of: batch, options.plan))
         }
         var estimate = MemoryEstimate()

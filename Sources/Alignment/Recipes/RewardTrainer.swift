@@ -13,19 +13,31 @@ public struct TokenizedPair: Sendable, Equatable {
     public var weight: Float
     /// Pairs with the same prompt stay in one batch and on one side of a split.
     public var promptID: String
+    /// Tokens of the prompt that both sequences start with; what follows them is the completion.
+    public var promptCount: Int
 
     public init(
-        chosen: [Int], rejected: [Int], margin: Float = 0, weight: Float = 1, promptID: String
+        chosen: [Int], rejected: [Int], margin: Float = 0, weight: Float = 1, promptID: String,
+        promptCount: Int = 0
     ) {
         self.chosen = chosen
         self.rejected = rejected
         self.margin = margin
         self.weight = weight
         self.promptID = promptID
+        self.promptCount = promptCount
     }
 
     /// Tokens of both sequences.
     public var count: Int { chosen.count + rejected.count }
+
+    /// The sequences as prompt and completion, the chosen one first.
+    var examples: [TokenizedExample] {
+        [chosen, rejected].map {
+            TokenizedExample(
+                prompt: Array($0.prefix(promptCount)), completion: Array($0.dropFirst(promptCount)))
+        }
+    }
 }
 
 /// A reward model from preference pairs: the Bradley-Terry loss on scores read at the last token.
@@ -92,7 +104,7 @@ public struct RewardTrainer {
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
             guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
             var row = MetricRow(step: step + 1, [("loss", loss)])
-            Self.append(PairScores(scores), to: &row, prefix: "rewards/")
+            PairScores(scores).append(to: &row)
             row.append("grad_norm", Double(norm))
             row.append("learning_rate", Double(learningRate))
             row.append("num_tokens", tokensRead)
@@ -116,13 +128,6 @@ public struct RewardTrainer {
             if decision == .stop && !isLast { return .interrupted(step: step + 1) }
         }
         return .finished
-    }
-
-    private static func append(_ scores: PairScores, to row: inout MetricRow, prefix: String) {
-        row.append(prefix + "accuracies", scores.accuracy)
-        row.append(prefix + "chosen", scores.meanChosen)
-        row.append(prefix + "rejected", scores.meanRejected)
-        row.append(prefix + "margins", scores.meanMargin)
     }
 
     /// Pair indices by prompt, prompts in order of first appearance.

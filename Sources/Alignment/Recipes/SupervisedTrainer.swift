@@ -43,7 +43,7 @@ public struct SupervisedTrainer {
         if let resume { optimizer.restore(resume) }
         let trunk = FrozenTrunk(
             model, layers: options.frozenLayers,
-            capacity: total > batchesPerEpoch(examples.count) ? FrozenTrunk.capacity : 0)
+            capacity: total > options.batchesPerEpoch(examples.count) ? FrozenTrunk.capacity : 0)
         var monitor = HealthMonitor()
         for row in history { monitor.observe(row, report: report) }
         let first = resume?.step ?? 0
@@ -51,7 +51,7 @@ public struct SupervisedTrainer {
         _ = report(.started(completed: first, total: total, unit: "step"))
 
         for step in first..<max(first, total) {
-            let rows = batchRows(step, order: order)
+            let rows = options.batchRows(step, order: order)
             let batch = rows.map { (key: $0, example: examples[$0]) }
             let learningRate = learningRates.learningRate(atStep: step)
             tokensRead += Double(batch.reduce(0) { $0 + $1.example.count })
@@ -65,7 +65,7 @@ public struct SupervisedTrainer {
                 [
                     ("loss", result.loss), ("mean_token_accuracy", result.accuracy),
                     ("grad_norm", Double(norm)), ("learning_rate", Double(learningRate)),
-                    ("epoch", epochs(after: step + 1, rows: examples.count)),
+                    ("epoch", options.epochs(after: step + 1, rows: examples.count)),
                     ("num_tokens", tokensRead),
                 ])
             let isLast = step + 1 == total
@@ -88,24 +88,6 @@ public struct SupervisedTrainer {
             if decision == .stop && !isLast { return .interrupted(step: step + 1) }
         }
         return .finished
-    }
-
-    /// The rows of a step: epochs end with a smaller batch when the size does not divide them.
-    func batchRows(_ step: Int, order: DataOrder) -> [Int] {
-        let perEpoch = batchesPerEpoch(order.count)
-        let start = step % perEpoch * options.batchSize
-        let end = min(order.count, start + options.batchSize)
-        return Array(order.epoch(step / perEpoch)[start..<end])
-    }
-
-    private func batchesPerEpoch(_ rows: Int) -> Int {
-        (rows + options.batchSize - 1) / options.batchSize
-    }
-
-    /// Epochs that are done, as the share of rows that were read.
-    private func epochs(after steps: Int, rows: Int) -> Double {
-        let (whole, rest) = steps.quotientAndRemainder(dividingBy: batchesPerEpoch(rows))
-        return Double(whole) + Double(rest * options.batchSize) / Double(rows)
     }
 
     private func gradients(

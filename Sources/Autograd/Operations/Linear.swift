@@ -7,7 +7,7 @@ public enum Activation: Sendable {
 
 /// A linear map with everything that touches the same memory fused into it.
 ///
-///     y = activation(x · W + b) + residual
+///     y = activation(x · W + b + residual)
 ///
 /// Weights are stored `[inputs, outputs]`, as GPT-2's checkpoints have them.
 ///
@@ -15,7 +15,7 @@ public enum Activation: Sendable {
 ///   - x: `[rows, inputs]`.
 ///   - weight: `[inputs, outputs]`.
 ///   - bias: `[outputs]`.
-///   - residual: `[rows, outputs]`, added after the map; only with the identity activation.
+///   - residual: `[rows, outputs]`, added to the map before the activation.
 /// - Returns: `[rows, outputs]`.
 public func linear(
     _ x: Tensor, weight: Tensor, bias: Tensor, activation: Activation = .identity,
@@ -27,8 +27,6 @@ public func linear(
     precondition(
         weight.rows == inputs && bias.count == outputs,
         "linear: inner dimensions differ, \(x.shape) × \(weight.shape) + \(bias.shape)")
-    precondition(
-        residual == nil || activation == .identity, "linear: a residual is added to a plain map")
     let form = weight.form
     let precision = form?.precision ?? .f32
     let map = Tensor(uninitialized: [rows, outputs])

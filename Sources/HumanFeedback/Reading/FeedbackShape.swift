@@ -74,7 +74,8 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
         case .vote:
             [
                 "pair_id", "annotator", "verdict", "strength", "seconds", "shown_order",
-                "criterion", "simulated", "ground_truth",
+                "criterion", "simulated", "ground_truth", "left_rating", "right_rating", "note",
+                "flagged", "repeat", "selection",
             ]
         case .labelStudio: []
         }

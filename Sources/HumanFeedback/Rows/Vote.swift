@@ -48,12 +48,27 @@ public struct Vote: FeedbackRow {
     public let isSimulated: Bool
     /// Whether the vote is marked as a known right answer.
     public let isGroundTruth: Bool
+    /// Points for the left and for the right answer, where each was judged by itself; a thumb up
+    /// is 1, a thumb down 0.
+    public let leftRating: Int?
+    public let rightRating: Int?
+    /// What the annotator wrote about it.
+    public let note: String?
+    /// Whether the annotator wants somebody to look at the pair.
+    public let isFlagged: Bool
+    /// Whether the annotator had judged the pair before and was asked again.
+    public let isRepeat: Bool
+    /// Why the pair was asked: `random`, `uncertain`, `disagreement`, `information`, `gold`. Only
+    /// random ones are a fair sample of all pairs; nil when nothing was chosen.
+    public let selection: String?
 
     /// Creates a vote.
     public init(
         comparisonID: String, annotator: String, verdict: Verdict, strength: Double? = nil,
         seconds: Double? = nil, shownOrder: ShownOrder = .leftFirst, criterion: String? = nil,
-        isSimulated: Bool = false, isGroundTruth: Bool = false
+        isSimulated: Bool = false, isGroundTruth: Bool = false, leftRating: Int? = nil,
+        rightRating: Int? = nil, note: String? = nil, isFlagged: Bool = false,
+        isRepeat: Bool = false, selection: String? = nil
     ) {
         self.comparisonID = comparisonID
         self.annotator = annotator
@@ -64,10 +79,17 @@ public struct Vote: FeedbackRow {
         self.criterion = criterion
         self.isSimulated = isSimulated
         self.isGroundTruth = isGroundTruth
+        self.leftRating = leftRating
+        self.rightRating = rightRating
+        self.note = note
+        self.isFlagged = isFlagged
+        self.isRepeat = isRepeat
+        self.selection = selection
     }
 
     /// Reads `pair_id`, `annotator`, `verdict` (left, right, tie, both_bad, skip) and, if there,
-    /// `strength`, `seconds`, `shown_order`, `criterion`, `simulated`, `ground_truth`.
+    /// `strength`, `seconds`, `shown_order`, `criterion`, `simulated`, `ground_truth`,
+    /// `left_rating`, `right_rating`, `note`, `flagged`, `repeat`, `selection`.
     public init(json: JSON) throws(RowProblem) {
         let row = try RowReader(json)
         guard let comparisonID = try row.optionalID("pair_id") else {
@@ -82,7 +104,11 @@ public struct Vote: FeedbackRow {
             seconds: try row.optionalNumber("seconds"),
             shownOrder: row["shown_order"] == nil ? .leftFirst : try row.choice("shown_order"),
             criterion: try row.optionalString("criterion"),
-            isSimulated: try row.flag("simulated"), isGroundTruth: try row.flag("ground_truth"))
+            isSimulated: try row.flag("simulated"), isGroundTruth: try row.flag("ground_truth"),
+            leftRating: try row.optionalInteger("left_rating"),
+            rightRating: try row.optionalInteger("right_rating"),
+            note: try row.optionalString("note"), isFlagged: try row.flag("flagged"),
+            isRepeat: try row.flag("repeat"), selection: try row.optionalString("selection"))
     }
 
     public var json: JSON {
@@ -96,11 +122,25 @@ public struct Vote: FeedbackRow {
         if let criterion { object["criterion"] = .string(criterion) }
         if isSimulated { object["simulated"] = true }
         if isGroundTruth { object["ground_truth"] = true }
+        if let leftRating { object["left_rating"] = .integer(leftRating) }
+        if let rightRating { object["right_rating"] = .integer(rightRating) }
+        if let note { object["note"] = .string(note) }
+        if isFlagged { object["flagged"] = true }
+        if isRepeat { object["repeat"] = true }
+        if let selection { object["selection"] = .string(selection) }
         return .object(object)
     }
 }
 
 extension RowReader {
+    fileprivate func optionalInteger(_ key: String) throws(RowProblem) -> Int? {
+        guard let value = self[key] else { return nil }
+        guard let integer = value.intValue else {
+            throw problem(key, expected: "an integer", found: value)
+        }
+        return integer
+    }
+
     /// One of the words of an enumeration.
     fileprivate func choice<Choice>(_ key: String) throws(RowProblem) -> Choice
     where Choice: RawRepresentable<String> & CaseIterable {

@@ -86,7 +86,7 @@ struct HelpCommand: SteeringCommand {
     private static let families: [(name: String, commands: String)] = [
         ("data", ":load :inspect :lint :convert"),
         ("models", ":model :tokenize :score"),
-        ("train", ":train tokenizer|sft|reward|ppo :resume"),
+        ("train", ":train tokenizer|sft|reward|ppo|dpo :resume"),
         ("sample and judge", ":sample :generate :compare :evaluate"),
         ("feedback", ":label :votes simulate|pairs"),
         ("look", ":plot :metrics :show"),
@@ -113,7 +113,7 @@ enum SlotGuide {
         ("votes", "which answer is better; :label, :votes simulate"),
         ("pairs", "preference pairs; :votes pairs or :load pairs FILE"),
         ("reward", "the reward model; :train reward"),
-        ("policy", "the current policy; :train sft, then :train ppo"),
+        ("policy", "the current policy; :train sft, then :train ppo or dpo"),
     ]
 
     static func text(for name: String) -> String? { slots.first { $0.name == name }?.text }

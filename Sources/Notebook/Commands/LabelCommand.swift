@@ -3,50 +3,102 @@ import HumanFeedback
 import OrderedJSON
 import TerminalUI
 
-/// `:label`: a person says which of two answers is better, one key each, blind and in random order.
+/// `:label`: a person says which answers are better, one key each, blind and in random order.
 struct LabelCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
-        commandName: "label", abstract: "Compare pairs of answers by hand, one key each.",
+        commandName: "label", abstract: "Judge answers by hand, one key each.",
         discussion: """
             Pairs come from the slot comparisons, in random order and with sides at random; pairs this \
-            annotator has judged are left out. Keys: l or 1 left, r or 2 right, t tie, b both bad, s \
-            skip, u undo, q quit. Votes are added to the slot votes. Where nobody can type, --answers \
-            gives recorded answers, said to be recorded.
+            annotator has judged by this criterion are left out. Keys: l left, r right, 1 to 7 also say \
+            how much, t tie, b both bad, s skip, u undo, p back, f flag, n note, ? instructions, q quit; \
+            every answer is on disk at once. Votes are added to the slot votes. --mode rank orders all \
+            answers to a prompt, thumbs and rating judge each answer by itself, write asks for \
+            demonstrations in your editor. Where nobody can type, --answers gives recorded answers, \
+            said to be recorded.
             """)
     static var place: CommandPlace { .cells }
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Pairs to judge.", valueName: "N"))
+    @Option(help: ArgumentHelp("Questions to ask.", valueName: "N"))
     var count = 5
 
     @Option(name: .customLong("as"), help: ArgumentHelp("The annotator's name.", valueName: "NAME"))
     var annotator = "me"
 
-    @Option(help: ArgumentHelp("What to judge by.", valueName: "WORD"))
+    @Option(
+        help: ArgumentHelp("What to judge by: helpful, honest, harmless, ...", valueName: "WORD"))
     var criterion = "helpful"
+
+    @Option(help: "How to judge: pair, rank, thumbs, rating or write.")
+    var mode: Mode = .pair
 
     @Option(
         help: ArgumentHelp(
-            "Recorded answers for a script: l, r, t, b or s, with commas.", valueName: "LIST"))
+            "Instructions and scales of your own, in JSON; --write-criteria gives you a start.",
+            valueName: "FILE"))
+    var criteria: String?
+
+    @Option(
+        help: ArgumentHelp("Write the instructions that are used to a file.", valueName: "FILE"))
+    var writeCriteria: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Share of questions whose answer is known: pairs with a vote marked ground_truth.",
+            valueName: "X"))
+    var goldRate = 0.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Share of questions asked again, with the sides exchanged.", valueName: "X"))
+    var repeatRate = 0.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Recorded answers for a script: l, r, t, b, s or 1 to 7, with commas.",
+            valueName: "LIST"))
     var answers: String?
+
+    enum Mode: String, ExpressibleByArgument, CaseIterable {
+        case pair, rank, thumbs, rating, write
+
+        /// Nil for writing, which judges nothing.
+        var judging: LabellingMode? { LabellingMode(rawValue: rawValue) }
+    }
 
     func validate() throws {
         if count < 1 { throw ValidationError("--count is at least 1") }
+        for (name, rate) in [("--gold-rate", goldRate), ("--repeat-rate", repeatRate)]
+        where !(0...1).contains(rate) {
+            throw ValidationError("\(name) is between 0 and 1")
+        }
+        if goldRate + repeatRate > 1 {
+            throw ValidationError("--gold-rate and --repeat-rate are together at most 1")
+        }
     }
 
     func execute(in context: CommandContext) throws {
+        if let writeCriteria { return try writeInstructions(to: writeCriteria, context) }
+        guard let mode = mode.judging else { return try write(in: context) }
         let comparisons = try context.comparisons(nil)
         let votes = try context.votes(nil)
-        let desk = LabellingDesk(
-            comparisons: comparisons, earlier: votes, annotator: annotator, criterion: criterion,
-            count: count, seed: context.settings.seed)
+        let instructions = try readInstructions(context)
+        var desk = LabellingDesk(
+            items: try questions(comparisons, votes, mode, context), annotator: annotator,
+            criterion: instructions.criterion(criterion), mode: mode)
+        let draft = context.draft
         let new: [Vote]
         if let recorded = context.cell?.details["answers"]?.arrayValue {
             // A replay: the answers are what the person gave when the cell was recorded.
             new = try recorded.map { json throws(RowProblem) in try Vote(json: json) }
         } else if let editor = context.notebook?.editor {
-            new = desk.judge(at: editor, context.console)
+            let kept = try draft?.read() ?? []
+            desk.restore(kept)
+            new = try LabellingScreen(
+                desk, criteria: instructions, editor: editor, console: context.console,
+                keep: { try draft?.keep($0) }
+            ).run()
         } else if let answers {
             new = try desk.recorded(answers)
             // A remark, not a result: the replay of the cell has its answers from the record.
@@ -58,7 +110,35 @@ struct LabelCommand: NotebookCommand {
                 "labelling needs a person at a terminal; in a script give recorded answers: --answers "
                     + "l,r,t")
         }
+        try finish(new, votes, comparisons, mode, context)
+        draft?.remove()
+    }
+
+    private func questions(
+        _ comparisons: [Comparison], _ votes: [Vote], _ mode: LabellingMode,
+        _ context: CommandContext
+    ) throws -> [LabellingItem] {
+        if mode == .rank {
+            return LabellingQueue(
+                groups: LabellingGroup.groups(of: comparisons), earlier: votes,
+                annotator: annotator, criterion: criterion, count: count,
+                seed: context.settings.seed
+            ).items
+        }
+        return LabellingQueue(
+            comparisons: comparisons, earlier: votes, annotator: annotator, criterion: criterion,
+            count: count, seed: context.settings.seed,
+            mixture: .init(gold: goldRate, repeats: repeatRate)
+        ).items
+    }
+
+    /// Writes the votes, in a ranking also the comparisons that were not there, and says how many.
+    private func finish(
+        _ new: [Vote], _ votes: [Vote], _ comparisons: [Comparison], _ mode: LabellingMode,
+        _ context: CommandContext
+    ) throws {
         context.cell?.details["answers"] = .array(new.map(\.json))
+        if mode == .rank { try addComparisons(of: new, to: comparisons, context) }
         try context.write(.votes(votes + new), slot: "votes")
         // Sides were shown at random: which of them won says nothing here.
         let counts = [
@@ -66,11 +146,68 @@ struct LabelCommand: NotebookCommand {
             (new.count { $0.verdict == .tie }, "tied"),
             (new.count { $0.verdict == .bothBad }, "both bad"),
             (new.count { $0.verdict == .skip }, "skipped"),
+            (new.count { $0.isFlagged }, "flagged"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         context.console.say(
             new.isEmpty
                 ? "no votes"
                 : "\(SentenceParts.count(new.count, "vote")) by \(annotator): "
                     + counts.joined(separator: ", "))
+    }
+
+    private func addComparisons(
+        of votes: [Vote], to comparisons: [Comparison], _ context: CommandContext
+    ) throws {
+        let voted = Set(votes.map(\.comparisonID))
+        let known = Set(comparisons.map(\.id))
+        var new: [Comparison] = []
+        for group in LabellingGroup.groups(of: comparisons) {
+            for first in group.answers.indices {
+                for second in group.answers.indices where first < second {
+                    let comparison = group.comparison(first, second).comparison
+                    if voted.contains(comparison.id), !known.contains(comparison.id) {
+                        new.append(comparison)
+                    }
+                }
+            }
+        }
+        if !new.isEmpty { try context.write(.comparisons(comparisons + new), slot: "comparisons") }
+    }
+
+    private func readInstructions(_ context: CommandContext) throws -> LabellingCriteria {
+        guard let criteria else { return .standard }
+        let path = context.resolve(criteria)
+        do {
+            return try LabellingCriteria(json: try JSON(parsing: try Files.read(path)))
+        } catch let problem as RowProblem {
+            throw CommandError("\(criteria): \(FeedbackSentences.sentence(problem)); mend the file")
+        } catch let error as JSONError {
+            throw CommandError(
+                "\(criteria):\(error.line):\(error.column): not JSON: \(error.problem); mend the file"
+            )
+        } catch let error as PosixError {
+            throw CommandError.reading(error)
+        }
+    }
+
+    private func writeInstructions(to path: String, _ context: CommandContext) throws {
+        let bytes: [UInt8]
+        do {
+            if let criteria {
+                bytes = try Files.read(context.resolve(criteria))
+            } else {
+                bytes = Array(LabellingCriteria.standardText.utf8)
+            }
+            try Files.replace(path, with: bytes)
+        } catch { throw CommandError.writing(error) }
+        context.console.say("the instructions are in \(path); use them with --criteria \(path)")
+    }
+}
+
+extension CommandContext {
+    /// Where the answers of the running cell are kept while a person gives them.
+    var draft: LabellingDraft? {
+        guard let cell, let notebook else { return nil }
+        return LabellingDraft(in: notebook.folder.path, cell: cell.id)
     }
 }

@@ -5,7 +5,8 @@ import TerminalUI
 /// `store`: the results of steps that all sessions share.
 struct StoreCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Show the shared store of results, or clear it of unused ones.",
+        commandName: "store",
+        abstract: "Show the shared store of results, or clear it of unused ones.",
         discussion: """
             A step that has been computed once, in any session, with the same inputs, options, seed, \
             shards, precision and program, is taken from the store. It lies in $RLHF_STORE, or under \

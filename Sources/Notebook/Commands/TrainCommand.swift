@@ -7,6 +7,6 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train a tokenizer, a baseline, a reward model or a policy.",
         subcommands: [
             TrainTokenizerCommand.self, TrainSupervisedCommand.self, TrainRewardCommand.self,
-            TrainPPOCommand.self,
+            TrainPPOCommand.self, TrainDPOCommand.self,
         ])
 }

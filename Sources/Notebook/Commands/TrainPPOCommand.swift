@@ -52,7 +52,7 @@ struct TrainPPOCommand: StoredStep {
         }
         let rewardModel = try context.rewardModel(reward)
         let rows = try context.prompts(prompts)
-        try requireSameTokens(start, rewardModel)
+        try context.requireSameTokens(start, rewardModel, as: "the reward model")
         guard let endOfText = start.endOfText else {
             throw CommandError(
                 "the model has no end-of-text token; PPO cannot tell where answers end")
@@ -107,18 +107,15 @@ struct TrainPPOCommand: StoredStep {
         let result = LoadedModel(
             model: LanguageModel(copying: policy, heads: []), tokenizer: start.tokenizer)
         try context.write(.model(result), slot: training.into ?? "policy", out: training.out)
-        summarize(context, run, outcome)
-    }
-
-    private func requireSameTokens(_ policy: LoadedModel, _ reward: LoadedModel) throws {
-        guard policy.tokenizer.vocabularySize == reward.tokenizer.vocabularySize,
-            policy.tokenizer.encode("Is this the same?")
-                == reward.tokenizer.encode("Is this the same?")
-        else {
-            throw CommandError(
-                "policy and reward model have different tokenizers; train the reward model from the "
-                    + "same baseline")
-        }
+        var facts: [(String, String)] = []
+        if case .reached(let goal) = outcome { facts.append(("stopped early", goal)) }
+        run.summarize(
+            unit: "updates", first: facts,
+            metrics: [
+                ("objective/scores", "mean score"), ("objective/gold", "mean gold score"),
+                ("objective/kl", "KL, nats an answer"), ("eval/perplexity", "held-out perplexity"),
+                ("completions/distinct", "distinct answers"), ("val/eos_rate", "answers that end"),
+            ])
     }
 
     /// Held-out demonstrations whose perplexity is watched: the better half where gold is known.
@@ -129,27 +126,5 @@ struct TrainPPOCommand: StoredStep {
         let rows = try context.demonstrations("heldout")
         let better = try BetterHalf.rows(rows, gold: context.goldIfLoaded())
         return try encoder.examples(Array(better.prefix(128)))
-    }
-
-    private func summarize(
-        _ context: CommandContext, _ run: TrainingRun, _ outcome: TrainingOutcome
-    ) {
-        guard let last = run.lastRow else { return }
-        let keys: [(String, String)] = [
-            ("objective/scores", "mean score"), ("objective/gold", "mean gold score"),
-            ("objective/kl", "KL, nats an answer"), ("eval/perplexity", "held-out perplexity"),
-            ("completions/distinct", "distinct answers"), ("val/eos_rate", "answers that end"),
-        ]
-        var facts = [("updates", "\(last.step)")]
-        if case .reached(let goal) = outcome { facts.append(("stopped early", goal)) }
-        for (key, name) in keys {
-            if let value = last[key] {
-                facts.append((name, formatted(value, significantDigits: 3)))
-            }
-        }
-        context.console.show(KeyValueList(facts))
-        for warning in run.warnings {
-            context.console.show(HealthView.line(warning))
-        }
     }
 }

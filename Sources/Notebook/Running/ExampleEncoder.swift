@@ -49,7 +49,8 @@ final class ExampleEncoder {
             return TokenizedPair(
                 chosen: chosen.prompt + chosen.completion,
                 rejected: rejected.prompt + rejected.completion, margin: Float(row.margin ?? 0),
-                weight: Float(row.weight), promptID: row.promptID)
+                weight: Float(row.weight), promptID: row.promptID,
+                promptCount: chosen.prompt.count)
         }
     }
 
@@ -65,6 +66,15 @@ final class ExampleEncoder {
                     + "context; shorten it")
         }
         return tokens
+    }
+
+    /// Says how many pairs have the same tokens on both sides, by cutting or from the start.
+    func reportIdentical(_ pairs: [TokenizedPair], _ console: Console) {
+        let count = pairs.count { $0.chosen == $0.rejected }
+        if count == 0 { return }
+        console.say(
+            "\(formatted(count: count)) of \(formatted(count: pairs.count)) pairs have the same tokens "
+                + "on both sides and teach nothing", .warning)
     }
 
     /// Says how many rows lost their end.

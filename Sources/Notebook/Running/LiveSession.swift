@@ -68,7 +68,9 @@ final class LiveSession {
 
     /// A value of the session; what the folder lacks may be in the store.
     private func value(_ digest: Digest) throws -> Artifact {
-        if !folder.artifacts.isComplete(digest), let stepStore, stepStore.artifacts.isComplete(digest) {
+        if !folder.artifacts.isComplete(digest), let stepStore,
+            stepStore.artifacts.isComplete(digest)
+        {
             _ = try folder.artifacts.take(digest, from: stepStore.artifacts)
         }
         return try ArtifactReader.read(digest, from: folder.artifacts)

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The variables that say where a user's files belong; nothing else is read from the environment.
+/// The variables that say where a user's files belong and with what texts are written; nothing else
+/// is read from the environment.
 enum ProcessEnvironment {
     static var forHistory: [String: String] { values(of: ["XDG_STATE_HOME", "HOME"]) }
 
@@ -12,5 +13,16 @@ enum ProcessEnvironment {
             if let value = unsafe getenv(name) { values[name] = unsafe String(cString: value) }
         }
         return values
+    }
+
+    /// The user's text editor, with its options; nil where none is set.
+    static var editor: String? {
+        for name in ["VISUAL", "EDITOR"] {
+            if let value = unsafe getenv(name) {
+                let text = unsafe String(cString: value)
+                if !text.isEmpty { return text }
+            }
+        }
+        return nil
     }
 }

@@ -78,6 +78,27 @@ final class TrainingRun {
         }
     }
 
+    /// Shows what the run came to: the last step's figures by name, and every warning.
+    ///
+    /// - Parameters:
+    ///   - unit: What a step is called.
+    ///   - first: Facts after the number of steps.
+    ///   - metrics: Keys of the last row with the names to show; those it lacks are left out.
+    func summarize(
+        unit: String = "steps", first: [(String, String)] = [],
+        metrics: [(key: String, name: String)]
+    ) {
+        guard let last = lastRow else { return }
+        var facts = [(unit, "\(last.step)")] + first
+        for (key, name) in metrics {
+            if let value = last[key] {
+                facts.append((name, formatted(value, significantDigits: 3)))
+            }
+        }
+        context.console.show(KeyValueList(facts))
+        for warning in warnings { context.console.show(HealthView.line(warning)) }
+    }
+
     /// The last figures, for a tutorial's expectations.
     private func noteFacts() {
         var facts = context.cell?.details["facts"]?.objectValue ?? JSONObject()

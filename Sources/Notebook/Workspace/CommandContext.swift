@@ -173,6 +173,18 @@ final class CommandContext {
         return loaded
     }
 
+    /// Two models of a run must cut text into the same tokens.
+    func requireSameTokens(_ policy: LoadedModel, _ other: LoadedModel, as name: String) throws {
+        let probe = "Is this the same?"
+        guard policy.tokenizer.vocabularySize == other.tokenizer.vocabularySize,
+            policy.tokenizer.encode(probe) == other.tokenizer.encode(probe)
+        else {
+            throw CommandError(
+                "the policy and \(name) have different tokenizers; train both from the same "
+                    + "baseline")
+        }
+    }
+
     func tokenizer(_ source: String?) throws -> Tokenizer {
         switch try artifact(source, slots: ["tokenizer"], option: "--tokenizer") {
         case .tokenizer(let tokenizer): return tokenizer

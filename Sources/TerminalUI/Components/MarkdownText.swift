@@ -3,8 +3,12 @@
 /// It shows what tutorials use; HTML comments are left out, and links keep their text.
 public struct MarkdownText: Renderable {
     let blocks: [MarkdownBlock]
+    /// Whether long lines of code go on in the next line, so that nothing is hidden.
+    let wrapsCode: Bool
 
-    public init(_ source: String) {
+    /// - Parameter wrapsCode: Break long lines of code instead of cutting them.
+    public init(_ source: String, wrapsCode: Bool = false) {
+        self.wrapsCode = wrapsCode
         var parser = MarkdownParser(lines: splitLines(source))
         blocks = parser.blocks()
     }
@@ -15,7 +19,13 @@ public struct MarkdownText: Renderable {
             if index > 0, !block.isListItem || !blocks[index - 1].isListItem {
                 lines.append(StyledLine())
             }
-            lines += block.lines(width: width, capabilities: capabilities)
+            if wrapsCode, case .fence(let code) = block {
+                lines += code.flatMap {
+                    StyledLine("  " + $0, .code).wrapped(to: width, hangingIndent: 2)
+                }
+            } else {
+                lines += block.lines(width: width, capabilities: capabilities)
+            }
         }
         return lines
     }

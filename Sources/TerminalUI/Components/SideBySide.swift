@@ -1,13 +1,20 @@
-/// A text with a title, for showing beside another.
-public struct TextBox: Sendable {
+/// A text with a title in a frame, alone or beside another.
+public struct TextBox: Renderable {
     let title: String
-    let text: String
-    let style: Style
+    let content: any Renderable
 
     public init(title: String, text: String, style: Style = .plain) {
+        self.init(title: title, content: Paragraph(text, style))
+    }
+
+    /// A box around anything that wraps to its width.
+    public init(title: String, content: any Renderable) {
         self.title = title
-        self.text = text
-        self.style = style
+        self.content = content
+    }
+
+    public func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
+        lines(width: width, height: 0, capabilities: capabilities)
     }
 }
 
@@ -35,7 +42,8 @@ public struct SideBySide: Renderable {
                 $0.lines(width: width, height: 0, capabilities: capabilities)
             }
         }
-        let height = max(left.wrapped(to: half).count, right.wrapped(to: half).count)
+        let height = [left, right].map { $0.inner(width: half, capabilities: capabilities).count }
+            .max()!
         let boxes = [left, right].map {
             $0.lines(width: half, height: height, capabilities: capabilities)
         }
@@ -44,8 +52,8 @@ public struct SideBySide: Renderable {
 }
 
 extension TextBox {
-    fileprivate func wrapped(to width: Int) -> [StyledLine] {
-        splitLines(text).flatMap { StyledLine($0, style).wrapped(to: max(1, width - 4)) }
+    fileprivate func inner(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
+        content.lines(width: max(1, width - 4), capabilities: capabilities)
     }
 
     /// - Parameter height: At least so many lines inside.
@@ -54,7 +62,7 @@ extension TextBox {
     ) -> [StyledLine] {
         let frame = capabilities.unicode ? Frame.drawn : Frame.ascii
         let inside = max(1, width - 4)
-        var content = wrapped(to: width)
+        var content = inner(width: width, capabilities: capabilities)
         content += Array(repeating: StyledLine(), count: max(0, height - content.count))
         let name = StyledLine(title, .strong).truncated(
             to: max(0, width - 6), ellipsis: capabilities.ellipsis)

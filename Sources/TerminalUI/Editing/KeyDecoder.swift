@@ -25,13 +25,19 @@ struct KeyDecoder {
         guard introducer == UInt8(ascii: "[") || introducer == UInt8(ascii: "O") else {
             return .key(.escape)
         }
+        var parameters: [UInt8] = []
         while hasMore(), let byte = nextByte() {
-            guard (0x40...0x7E).contains(byte) else { continue }
+            guard (0x40...0x7E).contains(byte) else {
+                parameters.append(byte)
+                continue
+            }
             switch byte {
             case UInt8(ascii: "A"): return .key(.up)
             case UInt8(ascii: "B"): return .key(.down)
             case UInt8(ascii: "C"): return .key(.right)
             case UInt8(ascii: "D"): return .key(.left)
+            case UInt8(ascii: "~") where parameters == [UInt8(ascii: "5")]: return .key(.pageUp)
+            case UInt8(ascii: "~") where parameters == [UInt8(ascii: "6")]: return .key(.pageDown)
             default: return key()
             }
         }

@@ -50,9 +50,12 @@ internal import CLineEditor
         }
     }
 
-    public func readKey() -> KeyResult {
+    public func readKey() -> KeyResult { readKey(idle: {}) }
+
+    public func readKey(idle: () -> Void) -> KeyResult {
         guard let mode = RawMode(descriptor: input) else { return .endOfInput }
         let input = input
+        while !keyIsWaiting(input, milliseconds: 150) { idle() }
         let decoder = KeyDecoder(
             nextByte: { readBytes(from: input, limit: 1).first },
             hasMore: { keyIsWaiting(input, milliseconds: 50) })

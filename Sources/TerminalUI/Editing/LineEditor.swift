@@ -11,6 +11,10 @@ public protocol LineEditor: AnyObject {
     /// pressed between two readings is not echoed.
     func readKey() -> KeyResult
 
+    /// Reads one key; while none comes, `idle` is called several times a second, to look at the
+    /// size of the window.
+    func readKey(idle: () -> Void) -> KeyResult
+
     /// Adds an entry for the arrow keys and the search; the newest comes last.
     func addHistory(_ line: String)
 
@@ -27,6 +31,8 @@ extension LineEditor {
     public func readLine(prompt: StyledLine) -> LineResult {
         readLine(prompt: prompt, prefill: nil)
     }
+
+    public func readKey(idle: () -> Void) -> KeyResult { readKey() }
 }
 
 /// How the reading of a line ended.
@@ -42,7 +48,7 @@ public enum LineResult: Hashable, Sendable {
 /// A key that was pressed.
 public enum Key: Hashable, Sendable {
     case character(Character)
-    case enter, escape, tab, backspace, up, down, left, right
+    case enter, escape, tab, backspace, up, down, left, right, pageUp, pageDown
 }
 
 /// How the reading of a key ended.

@@ -20,6 +20,11 @@ extension TerminalCapabilities {
         windowSize(descriptor: descriptor)?.columns
     }
 
+    /// The window's rows now, nil where there is no window.
+    public static func currentRows(descriptor: Int32 = 1) -> Int? {
+        windowSize(descriptor: descriptor)?.rows
+    }
+
     private static func windowSize(descriptor: Int32) -> (rows: Int, columns: Int)? {
         var rows: Int32 = 0
         var columns: Int32 = 0

@@ -18,7 +18,7 @@ func visibleText(_ text: String) -> String {
                 visible.append("^" + String(Unicode.Scalar(UInt8(scalar.value) + 0x40)))
             case 0x7F: visible.append("^?")
             case 0x80..<0xA0: visible.append("?")
-            case 0x202A...0x202E, 0x2066...0x2069: break
+            case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: break
             default: visible.unicodeScalars.append(scalar)
             }
         }

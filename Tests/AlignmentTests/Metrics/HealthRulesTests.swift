@@ -72,6 +72,13 @@ struct HealthRulesTests {
         #expect(causes(["objective/kl": doubling]) == [.runawayKL])
     }
 
+    @Test("chosen answers becoming half as likely again, not a slow fall")
+    func likelihoodDisplacement() {
+        #expect(causes(["logps/chosen": line(from: -40, to: -90)]) == [.likelihoodDisplacement])
+        #expect(causes(["logps/chosen": line(from: -40, to: -55)]) == [])
+        #expect(causes(["logps/chosen": line(from: -2, to: -6)]) == [])
+    }
+
     @Test("long answers are allowed more nats")
     func longAnswers() {
         let kl = line(from: 0, to: 25, 60)

@@ -42,6 +42,13 @@ struct MemoryEstimateTests {
         }
     }
 
+    @Test("DPO steps of the tiny model, 16 pairs of 64 tokens")
+    func dpo() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 8, threads: 2).dpo(pairs: 16, length: 64)
+        }
+    }
+
     @Test("PPO updates of the tiny model, 16 episodes of 32 and 32 tokens", arguments: [0, 1])
     func ppo(sharesTrunk: Int) async {
         await #expect(processExitsWith: .success) { [sharesTrunk] in
@@ -135,6 +142,25 @@ private struct MeasuredRun {
         let options = options(batchSize: count)
         _ = RewardTrainer(options: options).train(model, on: pairs) { _ in .continue }
         compare(.reward(ModelSizes(model), options: options, pairs: pairs))
+    }
+
+    func dpo(pairs count: Int, length: Int) {
+        let policy = LanguageModel(configuration)
+        let reference = LanguageModel(configuration)
+        let rows = Self.examples(rows: 2 * count, length: length).map(\.completion)
+        let pairs = (0..<count).map {
+            TokenizedPair(
+                chosen: rows[2 * $0], rejected: rows[2 * $0 + 1], promptID: "\($0)",
+                promptCount: length / 2)
+        }
+        let options = options(batchSize: count)
+        _ = DPOTrainer(options: options).train(policy, reference: reference, on: pairs) { _ in
+            .continue
+        }
+        compare(
+            .dpo(
+                policy: ModelSizes(policy), reference: ModelSizes(reference), options: options,
+                pairs: pairs))
     }
 
     func ppo(episodes: Int, length: Int, sharesTrunk: Bool) {

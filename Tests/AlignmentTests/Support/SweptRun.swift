@@ -7,7 +7,7 @@ import Testing
 /// A short run of one of the recipes that can be made on any number of threads, stopped and resumed.
 struct SweptRun: Sendable, CustomTestStringConvertible {
     enum Recipe: String, Sendable, CaseIterable {
-        case supervised, reward
+        case supervised, reward, dpo
         case separateCritic = "PPO with a critic of its own"
         case sharedTrunk = "PPO on a shared trunk"
     }
@@ -24,7 +24,7 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
     /// Optimizer steps, or updates of PPO.
     var steps: Int {
         switch recipe {
-        case .supervised, .reward: return 6
+        case .supervised, .reward, .dpo: return 6
         case .separateCritic, .sharedTrunk: return 4
         }
     }
@@ -64,6 +64,16 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
             ).train(
                 model, on: Toy.pairs(prompts: 6), heldOut: Toy.pairs(prompts: 2), resume: resume,
                 report: report)
+        case .dpo:
+            let policy = LanguageModel.toy(seed: seed)
+            models = [policy]
+            // The reference is no part of a checkpoint: a resumed run is given the same one.
+            outcome = DPOTrainer(
+                options: options(plan), loss: .robust(noise: 0.1), sftCoefficient: 0.5,
+                evaluationInterval: 2
+            ).train(
+                policy, reference: .toy(), on: Toy.pairs(prompts: 6),
+                heldOut: Toy.pairs(prompts: 2), resume: resume, report: report)
         case .separateCritic, .sharedTrunk:
             let toy = toyPPO(plan, seed: seed)
             models = [toy.models.policy] + (toy.models.critic.map { [$0] } ?? [])

@@ -40,7 +40,7 @@ enum Toy {
                 return TokenizedPair(
                     chosen: head + words.map { $0.isMultiple(of: 2) ? 5 : $0 } + [5, 0],
                     rejected: head + words.map { $0 == 5 ? 6 : $0 } + [0],
-                    promptID: "prompt \(prompt)")
+                    promptID: "prompt \(prompt)", promptCount: head.count)
             }
         }
     }

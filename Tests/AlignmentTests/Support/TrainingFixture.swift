@@ -88,7 +88,7 @@ struct TrainingFixture: Decodable {
             }
             return TokenizedPair(
                 chosen: prompt + completions[0], rejected: prompt + completions[1],
-                promptID: row.prompt)
+                promptID: row.prompt, promptCount: prompt.count)
         }
     }
 }

@@ -64,12 +64,12 @@ struct OperationReferenceTests {
     /// The operation, as ``PublicOperations`` writes it, that stands behind each name of the file.
     static let signatures: [String: String] = [
         "linear": linearSignature, "linear_gelu": linearSignature, "gelu": linearSignature,
-        "linear_residual": linearSignature,
+        "linear_residual": linearSignature, "linear_gelu_residual": linearSignature,
         "scalar_head": "scalarHead(_:weight:bias:)",
         "layer_norm": "layerNorm(_:scale:shift:epsilon:)",
         "causal_attention": "causalAttention(_:lengths:heads:)",
         "embedding": "embedding(tokens:positions:tokenTable:positionTable:)",
-        "rows": "rows(of:at:)", "elements": "elements(at:)",
+        "rows": "rows(of:at:)", "elements": "elements(at:)", "segment_sums": "sums(ofSegments:)",
         "token_log_probabilities": "tokenLogProbabilities(_:table:targets:temperature:)",
         "cross_entropy": "crossEntropy(_:table:targets:weights:)",
         "logits": "logits(_:table:)",
@@ -95,6 +95,12 @@ struct OperationReferenceTests {
         "linear_residual": { i, _ in
             let y = linear(
                 try i("x"), weight: try i("weight"), bias: try i("bias"),
+                residual: try i("residual"))
+            return ["y": y]
+        },
+        "linear_gelu_residual": { i, _ in
+            let y = linear(
+                try i("x"), weight: try i("weight"), bias: try i("bias"), activation: .gelu,
                 residual: try i("residual"))
             return ["y": y]
         },
@@ -129,6 +135,9 @@ struct OperationReferenceTests {
         },
         "rows": { i, settings in
             ["y": rows(of: try i("x"), at: try #require(settings.indices))]
+        },
+        "segment_sums": { i, settings in
+            ["y": try i("x").sums(ofSegments: try #require(settings.lengths))]
         },
         "elements": { i, settings in
             ["y": try i("x").elements(at: try #require(settings.indices))]

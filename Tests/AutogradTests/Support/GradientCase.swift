@@ -61,6 +61,15 @@ extension GradientCase {
             ]
         ) { [linear($0[0], weight: $0[1], bias: $0[2], residual: $0[3])] },
         GradientCase(
+            linearName, "with GELU after a residual",
+            [
+                Input("x", [3, 5]), Input("weight", [5, 17]), Input("bias", [17]),
+                Input("residual", [3, 17]),
+            ]
+        ) {
+            [linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu, residual: $0[3])]
+        },
+        GradientCase(
             linearName, "its input as the residual",
             [Input("x", [3, 5]), Input("weight", [5, 5]), Input("bias", [5])]
         ) { [linear($0[0], weight: $0[1], bias: $0[2], residual: $0[0])] },
@@ -191,6 +200,9 @@ extension GradientCase {
         GradientCase("sum", "", [Input("x", [33])]) { [$0[0].sum] },
         GradientCase("sum(weights:)", "", [Input("x", [4])]) {
             [$0[0].sum(weights: [0.25, 0, -1, 2])]
+        },
+        GradientCase("sums(ofSegments:)", "one of them empty", [Input("x", [9])]) {
+            [$0[0].sums(ofSegments: [2, 0, 6, 1])]
         },
     ]
 }

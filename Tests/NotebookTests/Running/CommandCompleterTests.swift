@@ -41,7 +41,7 @@ struct CommandCompleterTests {
     }
 
     @Test func aFamilyOffersItsCommandsAndNothingElse() {
-        #expect(offered(":train ") == ["tokenizer", "sft", "reward", "ppo"])
+        #expect(offered(":train ") == ["tokenizer", "sft", "reward", "ppo", "dpo"])
         #expect(offered(":train s") == ["sft"])
         #expect(offered(":train nothing ") == [])
     }

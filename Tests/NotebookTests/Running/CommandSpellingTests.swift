@@ -35,9 +35,9 @@ struct CommandSpellingTests {
         (":train stf", "there is no command :train stf; did you mean :train sft?"),
         (
             ":train everything",
-            "there is no command :train everything; it is followed by tokenizer, sft, reward or ppo"
+            "there is no command :train everything; it is followed by tokenizer, sft, reward, ppo or dpo"
         ),
-        (":train", ":train is followed by tokenizer, sft, reward or ppo"),
+        (":train", ":train is followed by tokenizer, sft, reward, ppo or dpo"),
         (":train sft --stesp 3", ":train sft has no option --stesp; did you mean --steps?"),
         (":train sft --stesp=3", ":train sft has no option --stesp; did you mean --steps?"),
         (

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Notebook
@@ -310,21 +311,70 @@ struct TmuxSessionTests {
         try terminal.enter(":load comparisons pairs.json")
         try terminal.wait(forCell: 2)
         try terminal.enter(":label --count 3")
-        try terminal.wait(for: "1/3  Question")
+        try terminal.wait(for: "any key goes on")
+        try terminal.press("Enter")
+        try terminal.wait(for: "1/3  Which answer helps the person more?")
         try terminal.press("t")
-        try terminal.wait(for: "2/3  Question")
+        try terminal.wait(for: "2/3  ")
         try terminal.press("u")
         try terminal.wait(for: "undone")
         try terminal.press("l")
-        try terminal.wait(for: "left is better")
+        try terminal.wait(for: "left is better (u undoes)")
+        // The window changes in the middle; the page is drawn again without a key.
+        try terminal.resize(columns: 60, rows: 24)
+        try terminal.wait("boxes above each other") { lines in
+            lines.count { $0.contains("─ left (l) ─") || $0.contains("─ right (r) ─") } == 2
+                && lines.contains { $0.hasPrefix("2/3  ") }
+        }
+        try terminal.resize(columns: 90, rows: 40)
         try terminal.press("x")
+        try terminal.wait(for: "no such key")
         try terminal.press("Right")
-        try terminal.wait(for: "3/3  Question")
+        try terminal.wait(for: "3/3  ")
         try terminal.press("b")
         try terminal.wait(forCell: 3)
         #expect(try terminal.screen().contains("3 votes by me: 2 decided, 1 both bad"))
+        #expect(try !terminal.everything().contains { $0.contains("any key goes on") })
         try leave(terminal)
         #expect(try terminal.blemishes() == [])
+    }
+
+    @Test func controlCAndAKilledProgramLoseNoAnswer() throws {
+        let terminal = try terminal()
+        try terminal.enter("sh -c 'echo $$ > pid; exec $RLHF ./label'")
+        try terminal.wait(forCell: 1)
+        try terminal.enter(":load comparisons pairs.json")
+        try terminal.wait(forCell: 2)
+        func begin(_ command: String, at question: String) throws {
+            try terminal.enter(command)
+            try terminal.wait(for: "any key goes on")
+            try terminal.press("Enter")
+            try terminal.wait(for: question)
+        }
+        try begin(":label --count 3 --as ann", at: "1/3  ")
+        try terminal.press("l")
+        try terminal.wait(for: "2/3  ")
+        try terminal.press("C-c")
+        try terminal.wait(forCell: 3)
+        #expect(try terminal.screen().contains("1 vote by ann: 1 decided"))
+
+        try begin(":label --count 3 --as bob", at: "1/3  ")
+        try terminal.press("t")
+        try terminal.wait(for: "2/3  ")
+        try terminal.press("b")
+        try terminal.wait(for: "3/3  ")
+        let text = String(decoding: try Files.read(terminal.folder("pid")), as: UTF8.self)
+        let process = try #require(Int32(text.trimmingBlanks))
+        #expect(kill(process, SIGKILL) == 0)
+        try terminal.wait(for: "Killed")
+
+        try terminal.enter("$RLHF ./label")
+        try terminal.wait(for: ":resume goes on with it")
+        try begin(":resume", at: "3/3  ")
+        try terminal.press("r")
+        try terminal.wait(forCell: 4)
+        #expect(try terminal.screen().contains("3 votes by bob: 1 decided, 1 tied, 1 both bad"))
+        try leave(terminal)
     }
 
     // MARK: Tutorial

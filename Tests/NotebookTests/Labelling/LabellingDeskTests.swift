@@ -19,12 +19,21 @@ struct LabellingDeskTests {
         earlier: [Vote] = [], annotator: String = "me", count: Int = 40, seed: UInt64 = 42
     ) -> LabellingDesk {
         LabellingDesk(
-            comparisons: comparisons, earlier: earlier, annotator: annotator,
-            criterion: "helpful", count: count, seed: seed)
+            items: LabellingQueue(
+                comparisons: comparisons, earlier: earlier, annotator: annotator,
+                criterion: "helpful", count: count, seed: seed
+            ).items, annotator: annotator,
+            criterion: LabellingCriteria.standard.criterion("helpful"))
     }
 
     private func judge(_ desk: LabellingDesk, _ keys: String) -> [Vote] {
-        desk.judge(at: ScriptedEditor(keys: keys), console)
+        judge(desk, at: ScriptedEditor(keys: keys))
+    }
+
+    private func judge(_ desk: LabellingDesk, at editor: ScriptedEditor) -> [Vote] {
+        let screen = LabellingScreen(
+            desk, criteria: .standard, editor: editor, console: console)
+        return (try? screen.run()) ?? []
     }
 
     @Test func everyPairIsAskedOnceInAnOrderOfTheSeed() {
@@ -61,13 +70,13 @@ struct LabellingDeskTests {
     }
 
     @Test func otherKeysAreNoVotes() {
-        #expect(judge(desk(count: 2), "xyz?t7b").map(\.verdict) == [.tie, .bothBad])
+        #expect(judge(desk(count: 2), "xyz?t9b").map(\.verdict) == [.tie, .bothBad])
     }
 
     @Test(arguments: [KeyResult.cancelled, .endOfInput, .key(.escape), .key(.character("q"))])
     func leavingKeepsTheVotesSoFar(key: KeyResult) {
         let editor = ScriptedEditor(keys: [.key(.left), .key(.right), key, .key(.left)])
-        #expect(desk().judge(at: editor, console).count == 2)
+        #expect(judge(desk(), at: editor).count == 2)
         #expect(editor.remainingKeys == 1)
     }
 
@@ -84,14 +93,63 @@ struct LabellingDeskTests {
     }
 
     @Test func recordedAnswersGiveTheVotesThatKeysGive() throws {
-        let recorded = try desk(count: 4).recorded("l, right,t,both_bad")
-        let typed = judge(desk(count: 4), "l2tb")
+        var scripted = desk(count: 4)
+        let recorded = try scripted.recorded("l, right,t,both_bad")
+        let typed = judge(desk(count: 4), "lrtb")
         #expect(recorded.map(\.verdict) == typed.map(\.verdict))
         #expect(recorded.map(\.comparisonID) == typed.map(\.comparisonID))
         #expect(recorded.allSatisfy { $0.seconds == nil })
+        var other = desk()
         #expect(
             throws: CommandError.usage(
-                "--answers has \"left!\", expected l, r, t, b or s, separated by commas")
-        ) { try desk().recorded("l,left!") }
+                "--answers has \"left!\", expected l, r, t, b, s or 1 to 7, separated by commas")
+        ) { try other.recorded("l,left!") }
+    }
+
+    @Test func theScaleSaysHowMuchBetter() {
+        let votes = judge(desk(count: 7), "1234567")
+        let third = 1.0 / 3
+        #expect(votes.map(\.strength) == [3, 1, third, nil, third, 1, 3])
+        let shown = votes.map { $0.shownOrder == .leftFirst ? $0.verdict : $0.verdict.flipped }
+        #expect(shown == [.left, .left, .left, .tie, .right, .right, .right])
+        #expect(judge(desk(count: 1), "l")[0].strength == nil)
+    }
+
+    @Test func aFlagAndANoteStayWithTheirVote() {
+        let editor = ScriptedEditor(
+            lines: [.line("the right one is rude")],
+            keys: "fnlt".map { .key(.character($0)) })
+        let votes = judge(desk(count: 2), at: editor)
+        #expect(votes.map(\.isFlagged) == [true, false])
+        #expect(votes.map(\.note) == ["the right one is rude", nil])
+    }
+
+    @Test func goingBackKeepsTheAnswerUntilAnotherIsGiven() {
+        let order = judge(desk(count: 3), "ttt").map(\.comparisonID)
+        // Two answers, back to the first, which becomes both bad; then the third.
+        let votes = judge(desk(count: 3), "ttppbt")
+        #expect(votes.map(\.verdict) == [.bothBad, .tie, .tie])
+        #expect(votes.map(\.comparisonID) == order)
+        #expect(judge(desk(count: 3), "ttpq").count == 2)
+    }
+
+    @Test func everyAnswerIsKeptAtOnce() throws {
+        var kept: [Int] = []
+        let screen = LabellingScreen(
+            desk(count: 3), criteria: .standard, editor: ScriptedEditor(keys: "lruq"),
+            console: console, keep: { kept.append($0.count) })
+        _ = try screen.run()
+        #expect(kept == [1, 2, 1])
+    }
+
+    @Test func anInterruptedDeskGoesOnBehindTheLastAnswer() {
+        let all = judge(desk(count: 6), "lrtblr")
+        var again = desk(count: 6)
+        again.restore(Array(all.prefix(4)))
+        #expect(again.answeredCount == 4)
+        #expect(judge(again, "lr").map(\.comparisonID) == all.map(\.comparisonID))
+        var stranger = desk(count: 6, seed: 43)
+        stranger.restore(all)
+        #expect(stranger.answeredCount == 0)
     }
 }

@@ -1,0 +1,109 @@
+import Alignment
+import ArgumentParser
+import Autograd
+import HumanFeedback
+import LanguageModels
+import TerminalUI
+
+/// `train dpo`: a policy straight from preference pairs.
+struct TrainDPOCommand: StoredStep {
+    static let configuration = CommandConfiguration(
+        commandName: "dpo", abstract: "Direct preference optimization on preference pairs.",
+        discussion: """
+            Rafailov et al. 2023 (arXiv:2305.18290): no reward model, no sampling; the policy is moved \
+            until it finds the chosen answers likelier than the reference does, by β a nat. --loss \
+            names the loss: sigmoid (DPO), smoothed (cDPO) and robust (arXiv:2403.00409) for pairs of \
+            which a share --label-smoothing is the wrong way round, ipo (arXiv:2310.12036, \
+            per token), hinge (SLiC, arXiv:2305.10425), length-normalized (arXiv:2411.15124), \
+            apo-zero and apo-down (arXiv:2408.06266). --sft-coefficient adds the chosen answers' \
+            cross-entropy (RPO, arXiv:2404.19733). Unlike TRL's, margins of pairs are not used and \
+            weights are; the reference's log-probabilities are computed once a pair. In a cell it \
+            reads the slots sft and pairs and writes policy.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var training: TrainingArguments
+    @OptionGroup var method: DPOArguments
+
+    @Option(help: ArgumentHelp("Model folder or slot to start from.", valueName: "DIR"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Frozen reference (default: the starting point).", valueName: "DIR"))
+    var reference: String?
+
+    @Option(help: ArgumentHelp("Preference rows.", valueName: "FILE"))
+    var pairs: String?
+
+    @Option(help: ArgumentHelp("Share of the prompts to hold out.", valueName: "X"))
+    var evalFraction: Double = 0.1
+
+    @Option(help: ArgumentHelp("Steps between evaluations on held-out pairs.", valueName: "N"))
+    var evalEvery = 0
+
+    static let defaults = TrainingDefaults(epochs: 1, batchSize: 8, learningRate: 1e-6)
+
+    func validate() throws {
+        if !(0..<1).contains(evalFraction) {
+            throw ValidationError("--eval-fraction is at least 0 and below 1")
+        }
+        if evalEvery < 0 { throw ValidationError("--eval-every is at least 0") }
+    }
+
+    func execute(in context: CommandContext) throws {
+        if context.cell == nil {
+            if training.out == nil { throw CommandError.usage("--out DIR is needed") }
+            if model == nil { throw CommandError.usage("--model DIR is needed") }
+            if pairs == nil { throw CommandError.usage("--pairs FILE is needed") }
+        }
+        if let out = training.out { try ArtifactWriter.requireWritable(out) }
+        let rows = try context.pairs(pairs)
+        let start = try context.model(model, slots: ["sft"])
+        let referenceModel = try reference.map {
+            try context.model($0, slots: [], option: "--reference")
+        }
+        if let referenceModel {
+            try context.requireSameTokens(start, referenceModel, as: "the reference")
+        }
+        let policy = LanguageModel(copying: start.model, heads: [])
+        let options = training.options(
+            defaults: Self.defaults, layers: policy.configuration.layerCount,
+            settings: context.settings)
+        let split = PromptSplit(rows, heldOutFraction: evalFraction, seed: context.settings.seed)
+        let encoder = ExampleEncoder(start, maxLength: training.maxLength)
+        let trainingPairs = try encoder.pairs(split.training)
+        let heldOut = try encoder.pairs(split.heldOut)
+        encoder.reportCuts(context.console)
+        encoder.reportIdentical(trainingPairs + heldOut, context.console)
+        guard !trainingPairs.isEmpty else {
+            throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")
+        }
+        let frozen = referenceModel?.model ?? start.model
+        try context.requireMemory(
+            .dpo(
+                policy: ModelSizes(policy), reference: ModelSizes(frozen), options: options,
+                pairs: trainingPairs, heldOut: heldOut), for: "dpo")
+
+        let run = try TrainingRun(
+            context, title: "dpo", arguments: training,
+            fields: [
+                ("loss", "loss"), ("rewards/accuracies", "acc"), ("rewards/margins", "margin"),
+                ("eval/accuracy", "held-out"),
+            ])
+        let trainer = DPOTrainer(
+            options: options, loss: method.preferenceLoss, beta: method.beta,
+            sftCoefficient: method.sftCoefficient, evaluationInterval: evalEvery)
+        _ = try run.perform { resume, history, report in
+            trainer.train(
+                policy, reference: frozen, on: trainingPairs, heldOut: heldOut, resume: resume,
+                history: history, report: report)
+        }
+        let result = LoadedModel(model: policy, tokenizer: start.tokenizer)
+        try context.write(.model(result), slot: training.into ?? "policy", out: training.out)
+        run.summarize(
+            first: [("trained on", "\(formatted(count: trainingPairs.count)) pairs")],
+            metrics: [
+                ("loss", "last loss"), ("rewards/margins", "margin of implicit rewards"),
+                ("eval/accuracy", "held-out accuracy"), ("eval/margin", "held-out margin"),
+            ])
+    }
+}
