@@ -66,12 +66,15 @@ extension LiveSession {
     ///
     /// - Returns: What computing it had taken; nil when it must be computed.
     private func take(_ identity: StepIdentity, _ cell: RunningCell) -> Double? {
-        guard let stepStore, let entry = stepStore.entry(of: identity, present: digest(ofInput:)) else {
+        guard let stepStore, let entry = stepStore.entry(of: identity, present: digest(ofInput:))
+        else {
             return nil
         }
         do {
             for (_, digest) in entry.writes {
-                guard try folder.artifacts.take(digest, from: stepStore.artifacts) else { return nil }
+                guard try folder.artifacts.take(digest, from: stepStore.artifacts) else {
+                    return nil
+                }
             }
             for (name, digest) in entry.inputs {
                 if name.hasPrefix("file:"), digest != nil { try keepInput(name) }
@@ -124,8 +127,9 @@ extension LiveSession {
         try folder.artifacts.put(file: path)
     }
 
-    private func keep(_ entry: StepStore.Entry, runs: [(title: String, metrics: Digest, path: String)])
-    {
+    private func keep(
+        _ entry: StepStore.Entry, runs: [(title: String, metrics: Digest, path: String)]
+    ) {
         guard let stepStore else { return }
         var entry = entry
         entry.runs = runs.map { .init(title: $0.title, metrics: $0.metrics, file: $0.metrics) }

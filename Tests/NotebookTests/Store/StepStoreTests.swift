@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import OrderedJSON
+import TerminalUI
 import Testing
 
 @testable import Notebook
