@@ -6,7 +6,7 @@ enum CommandLineParser {
     ///   to the shell.
     static func command(_ line: String) throws -> any NotebookCommand {
         guard line.hasPrefix(":") else { return try ask(line) }
-        let words = try words(of: String(line.dropFirst()))
+        let words = try Abbreviation.expanded(words(of: String(line.dropFirst())))
         guard let name = words.first else {
             throw CommandError.usage("\":\" alone is no command; :help lists them")
         }
@@ -39,7 +39,9 @@ enum CommandLineParser {
 
     /// The words of a line as they would be typed after `rlhf`; text for the policy is `sample`.
     static func words(ofCommand line: String) throws -> [String] {
-        line.hasPrefix(":") ? try words(of: String(line.dropFirst())) : ["sample", "--", line]
+        line.hasPrefix(":")
+            ? try Abbreviation.expanded(words(of: String(line.dropFirst())))
+            : ["sample", "--", line]
     }
 
     /// Splits a line at blanks; 'single' and "double" quotes keep blanks, a backslash the next

@@ -233,8 +233,10 @@ final class LiveSession {
     }
 
     /// A command looks at the metrics of a run: what a cell above measured is an input.
-    func noteReading(ofRun id: String, _ cell: RunningCell?) {
-        guard let cell, running?.runs.contains(where: { $0.id == id }) != true else { return }
+    func noteReading(ofRun id: String) {
+        guard let cell = running?.cell,
+            running?.runs.contains(where: { $0.id == id }) != true
+        else { return }
         let run = folder.cells.prefix(running?.place ?? folder.cells.count).lazy
             .flatMap(\.runs).first { $0.id == id }
         if let digest = run?.metrics { cell.read("run:" + id, digest) }
