@@ -45,11 +45,14 @@ struct RLHF: ParsableCommand {
             CommandGroup(
                 name: "Session",
                 subcommands: [
-                    CellsCommand.self, NoteCommand.self, SaveCommand.self, SetCommand.self,
+                    CellsCommand.self, EditCommand.self, RerunCommand.self, StaleCommand.self,
+                    WhyCommand.self, DeleteCommand.self, MoveCommand.self, UndoCommand.self,
+                    RedoCommand.self, NoteCommand.self, SaveCommand.self, SetCommand.self,
                     HistoryCommand.self, QuitCommand.self,
                 ]),
             CommandGroup(
-                name: "Machine", subcommands: [BenchCommand.self, DoctorCommand.self]),
+                name: "Machine",
+                subcommands: [StoreCommand.self, BenchCommand.self, DoctorCommand.self]),
         ],
         defaultSubcommand: OpenCommand.self)
 
@@ -134,6 +137,9 @@ struct GlobalOptions: ParsableArguments {
 
     @Flag(help: "No progress and no remarks.")
     var quiet = false
+
+    @Flag(help: "Compute, even where the store knows the result.")
+    var fresh = false
 
     enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
         case f32, bf16

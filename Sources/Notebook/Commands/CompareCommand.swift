@@ -5,7 +5,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `compare`: completions of two models side by side.
-struct CompareCommand: NotebookCommand {
+struct CompareCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Show completions of two models side by side.",
         discussion: "In a cell the prompts come from the slot eval-prompts, or else prompts.")

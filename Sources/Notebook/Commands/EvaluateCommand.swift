@@ -7,7 +7,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `evaluate`: how a model's answers compare with another model's.
-struct EvaluateCommand: NotebookCommand {
+struct EvaluateCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Win rate, KL, lengths and perplexity against another model.",
@@ -147,7 +147,7 @@ struct EvaluateCommand: NotebookCommand {
         _ facts: inout Facts, _ candidate: LoadedModel, _ baseline: LoadedModel,
         _ context: CommandContext
     ) throws {
-        guard context.workspace.has("heldout") else { return }
+        guard context.has("heldout") else { return }
         let rows = try BetterHalf.rows(
             context.demonstrations("heldout"), gold: context.goldIfLoaded())
         let values = try [candidate, baseline].map { loaded in

@@ -10,7 +10,7 @@ extension CommandContext {
     ///   - source: A slot's name, in a cell, or a path.
     ///   - configuration: A Label Studio labelling configuration, or nil for the standard one.
     func feedbackFile(_ source: String, configuration: String? = nil) throws -> FeedbackFile {
-        if workspace.has(source) {
+        if has(source) {
             let artifact = try artifact(source, slots: [], option: "FILE")
             guard let bytes = artifact.bytes, artifact.holdsRows else {
                 throw CommandError(
@@ -92,7 +92,7 @@ extension CommandContext {
         if kind == nil, let fallback = notebook?.fallback, let digest = fallback.reads[key],
             fallback.store.contains(digest)
         {
-            cell?.reads[key] = digest
+            cell?.read(key, digest)
             return try fallback.store.get(digest)
         }
         if kind == nil && !source.contains("/") {
@@ -105,7 +105,7 @@ extension CommandContext {
         do { bytes = try Files.read(path) } catch {
             throw FeedbackError.cannotRead(path: source, reason: error.reason)
         }
-        cell?.reads[key] = Digest(of: bytes)
+        cell?.read(key, Digest(of: bytes))
         if let store = notebook?.folder.artifacts { try store.put(bytes) }
         return bytes
     }

@@ -5,7 +5,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `generate`: completions of many prompts.
-struct GenerateCommand: NotebookCommand {
+struct GenerateCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "generate", abstract: "Generate completions of prompts.",
         discussion: """

@@ -90,8 +90,9 @@ struct HelpCommand: SteeringCommand {
         ("sample and judge", ":sample :generate :compare :evaluate"),
         ("feedback", ":label :votes simulate|aggregate|pairs|rank :agreement"),
         ("look", ":plot :metrics :show"),
-        ("session", ":cells :note :save :export :replay :set :history :help :quit"),
-        ("machine", ":doctor :bench"),
+        ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),
+        ("session", ":note :save :export :replay :set :history :help :quit"),
+        ("machine", ":store :doctor :bench"),
     ]
 }
 

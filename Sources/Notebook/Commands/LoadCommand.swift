@@ -24,13 +24,17 @@ struct LoadCommand: NotebookCommand {
     var config: String?
 
     func validate() throws {
-        let allowed = slot.utf8.allSatisfy {
-            ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39)
-                || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-        }
-        if !allowed || slot.isEmpty {
+        if !Self.isSlotName(slot) {
             throw ValidationError("a slot's name has letters, digits, \"-\" and \"_\" only")
         }
+    }
+
+    static func isSlotName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy {
+                ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39)
+                    || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+            }
     }
 
     func execute(in context: CommandContext) throws {

@@ -21,8 +21,8 @@ struct ShowCommand: PagedCommand {
         let workspace = context.workspace
         guard let slot else {
             let rows = try workspace.names.map { name -> [String] in
-                let artifact = try workspace.artifact(name)
-                return [name, artifact?.kind ?? "", artifact?.size ?? ""]
+                let artifact = try context.artifact(name, slots: [], option: "a slot")
+                return [name, artifact.kind, artifact.size]
             }
             if rows.isEmpty { context.console.say("all slots are empty; :load fills one") }
             if !rows.isEmpty {

@@ -20,6 +20,7 @@ struct OpenCommand: NotebookCommand {
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
             options: global, console: context.console)
         defer { _ = notebook.close() }
+        notebook.stepStore = .ofUser
         if let editor = Terminal.editor(context.console) {
             InteractiveSession(notebook, editor: editor).run()
         } else {
@@ -76,6 +77,7 @@ struct TutorialCommand: NotebookCommand {
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
             options: global, console: context.console)
         defer { _ = notebook.close() }
+        notebook.stepStore = .ofUser
         InteractiveSession(notebook, editor: editor, document: document).run()
         try Endings.throwIfUnsaved(notebook)
     }
@@ -87,8 +89,9 @@ struct RunCommand: NotebookCommand {
         commandName: "run", abstract: "Run all cells of a tutorial or script.",
         discussion: """
             It stops at the first cell that fails. On an existing session it continues: finished cells \
-            are taken from the record, an interrupted one resumes. With --report a JSON file says what \
-            came of every cell and check, also when one failed.
+            are taken from the record, an interrupted one resumes. Everything else is computed, so \
+            that a run proves what it shows; --from-store takes known results from the store. With \
+            --report a JSON file says what came of every cell and check, also when one failed.
             """)
     static var place: CommandPlace { .shell }
 
@@ -108,9 +111,14 @@ struct RunCommand: NotebookCommand {
     @Option(help: ArgumentHelp("Summary of the run, as JSON.", valueName: "FILE"))
     var report: String?
 
+    @Flag(help: "Take results that the store knows, in place of computing them.")
+    var fromStore = false
+
     func execute(in context: CommandContext) throws {
-        try DocumentRun(file: file, session: session, set: set, report: report, global: global)
-            .perform(context.console)
+        try DocumentRun(
+            file: file, session: session, set: set, report: report, global: global,
+            takesFromStore: fromStore
+        ).perform(context.console)
     }
 }
 
@@ -122,6 +130,8 @@ struct DocumentRun {
     /// Where the summary is written.
     var report: String?
     let global: GlobalOptions
+    /// Whether known results are taken from the store; they are kept there in any case.
+    var takesFromStore = false
 
     static func name(of file: String) -> String {
         let name = Files.name(of: file)
@@ -155,6 +165,8 @@ struct DocumentRun {
             console: console)
         defer { _ = notebook.close() }
         begin(document, notebook.folder)
+        notebook.stepStore = .ofUser
+        notebook.takesFromStore = takesFromStore
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()
         let ending = try CellRunner(

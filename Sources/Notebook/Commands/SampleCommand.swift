@@ -81,7 +81,7 @@ struct PromptFrame: Equatable {
 
     /// The frame of the session's demonstrations, if it has any.
     static func ofDemonstrations(_ context: CommandContext) throws -> PromptFrame? {
-        guard context.workspace.has("demos") else { return nil }
+        guard context.has("demos") else { return nil }
         return PromptFrame(of: try context.demonstrations(nil).map(\.prompt))
     }
 }

@@ -32,7 +32,7 @@ struct CellsCommand: SteeringCommand {
                 digests.slots.filter { !$0.hasPrefix("file:") }.joined(separator: " ")
             }
             return [
-                "\(cell.number)", cell.state.rawValue,
+                "\(cell.number)", cell.stateWord + (cell.isFromStore ? " (store)" : ""),
                 cell.seconds.map { formatted(seconds: $0) } ?? "",
                 source,
             ] + (curves.isEmpty ? [] : [curves[cell.number] ?? ""])

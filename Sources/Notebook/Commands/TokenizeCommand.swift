@@ -64,9 +64,10 @@ struct TokenizeCommand: NotebookCommand {
 
     /// The tokenizer alone: a model's weights are not read for it.
     private func readTokenizer(_ context: CommandContext) throws -> Tokenizer {
-        guard let source = tokenizer, !context.workspace.has(source) else {
+        guard let source = tokenizer, !context.has(source) else {
             return try context.tokenizer(tokenizer)
         }
+        try context.note(file: source)
         return try Tokenizer(folder: context.resolve(source))
     }
 }

@@ -6,7 +6,7 @@ import LanguageModels
 import TerminalUI
 
 /// `train dpo`: a policy straight from preference pairs.
-struct TrainDPOCommand: NotebookCommand {
+struct TrainDPOCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "dpo", abstract: "Direct preference optimization on preference pairs.",
         discussion: """

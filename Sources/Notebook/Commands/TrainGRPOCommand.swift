@@ -2,7 +2,7 @@ import Alignment
 public import ArgumentParser
 
 /// `train grpo`: group relative policy optimization.
-struct TrainGRPOCommand: NotebookCommand {
+struct TrainGRPOCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "grpo", abstract: "Group relative policy optimization, no value function.",
         discussion: """

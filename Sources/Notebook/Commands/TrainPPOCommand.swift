@@ -4,7 +4,7 @@ import Autograd
 import LanguageModels
 
 /// `train ppo`: policy optimization against a reward model.
-struct TrainPPOCommand: NotebookCommand {
+struct TrainPPOCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "ppo", abstract: "Proximal policy optimization against a reward model.",
         discussion: """

@@ -2,7 +2,7 @@ import Alignment
 import ArgumentParser
 
 /// `train reinforce`: the plain policy gradient.
-struct TrainREINFORCECommand: NotebookCommand {
+struct TrainREINFORCECommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "reinforce", abstract: "REINFORCE with a baseline, against a reward model.",
         discussion: """

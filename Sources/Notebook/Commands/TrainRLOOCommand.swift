@@ -2,7 +2,7 @@ import Alignment
 import ArgumentParser
 
 /// `train rloo`: policy optimization with the other answers as the baseline.
-struct TrainRLOOCommand: NotebookCommand {
+struct TrainRLOOCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "rloo", abstract: "REINFORCE leave-one-out against a reward model.",
         discussion: """

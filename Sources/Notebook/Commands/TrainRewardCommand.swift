@@ -7,7 +7,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `train reward`: a reward model from preference pairs.
-struct TrainRewardCommand: NotebookCommand {
+struct TrainRewardCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "reward", abstract: "Train a reward model on preference pairs.",
         discussion: """
@@ -103,7 +103,7 @@ struct TrainRewardCommand: NotebookCommand {
     private func normalize(
         _ loaded: LoadedModel, _ encoder: ExampleEncoder, _ context: CommandContext
     ) throws {
-        guard demonstrations != nil || context.workspace.has("demos") else { return }
+        guard demonstrations != nil || context.has("demos") else { return }
         let rows = try context.demonstrations(demonstrations, option: "--demonstrations")
         // A thousand rows fix mean and deviation to a few percent.
         let sequences = try encoder.examples(Array(rows.prefix(1_000))).map {

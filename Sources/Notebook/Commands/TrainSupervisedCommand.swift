@@ -7,7 +7,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `train sft`: the supervised baseline.
-struct TrainSupervisedCommand: NotebookCommand {
+struct TrainSupervisedCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "sft", abstract: "Supervised fine-tuning on demonstrations.",
         discussion: """

@@ -5,7 +5,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `train tokenizer`: byte-level BPE from the texts of data files.
-struct TrainTokenizerCommand: NotebookCommand {
+struct TrainTokenizerCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "tokenizer", abstract: "Train a byte-level BPE tokenizer.",
         discussion: """
@@ -63,8 +63,9 @@ struct TrainTokenizerCommand: NotebookCommand {
 /// The texts a data file holds, whatever its columns; a file that is not JSON is text itself.
 enum TextColumns {
     static func texts(_ source: String, _ context: CommandContext) throws -> [String] {
-        if !context.workspace.has(source) && source.hasSuffix(".txt") {
+        if !context.has(source) && source.hasSuffix(".txt") {
             let path = context.resolve(source)
+            try context.note(file: source)
             let bytes: [UInt8]
             do { bytes = try Files.read(path) } catch { throw CommandError.reading(error) }
             guard let text = String(validating: bytes, as: UTF8.self) else {

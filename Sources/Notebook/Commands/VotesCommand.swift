@@ -15,7 +15,7 @@ struct VotesCommand: ParsableCommand {
 }
 
 /// `:votes simulate`: what named annotators with known faults would say.
-struct SimulateVotesCommand: NotebookCommand {
+struct SimulateVotesCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Let simulated annotators judge the remaining pairs.",
         discussion: """
@@ -113,7 +113,7 @@ struct SimulateVotesCommand: NotebookCommand {
 }
 
 /// `:votes pairs`: every decided vote becomes a preference pair.
-struct VotesToPairsCommand: NotebookCommand {
+struct VotesToPairsCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "pairs", abstract: "Turn comparisons and votes into preference pairs.")
     static var place: CommandPlace { .cells }

@@ -1,4 +1,5 @@
 import OrderedJSON
+import TerminalUI
 
 /// A session as a document for readers elsewhere: Markdown, a Jupyter notebook, a web page, a
 /// recording of the terminal. A tutorial alone is one too, whose cells have not been run.
@@ -64,17 +65,24 @@ struct SessionExport {
         info?.name ?? tutorial?.title ?? tutorial.map { Files.name(of: $0.path) } ?? ""
     }
 
+    /// Where the result of a cell came from, when it was not computed in it.
+    private static func storeRemark(on cell: Cell) -> String? {
+        guard let saved = cell.savedSeconds else { return nil }
+        let share = cell.isFromStore ? "Taken" : "Partly taken"
+        return "\(share) from the store, which saved \(formatted(seconds: saved))."
+    }
+
     /// What there is to say about a cell that did not simply finish.
     func remark(on cell: Cell) -> String? {
         switch cell.state {
         case .new where info == nil: nil
         case .new:
-            cell.outputs.isEmpty
-                ? "This cell has not been run." : "This cell was edited since it was run."
+            cell.isEdited
+                ? "This cell was edited since it was run." : "This cell has not been run."
         case .running, .interrupted: "This cell was interrupted."
         case .stale: "Something this cell reads has changed since it was run."
         case .failed: cell.error ?? "This cell failed."
-        case .ok: nil
+        case .ok: Self.storeRemark(on: cell)
         }
     }
 }

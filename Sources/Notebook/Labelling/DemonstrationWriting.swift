@@ -9,7 +9,7 @@ extension LabelCommand {
     func write(in context: CommandContext) throws {
         let prompts = try context.prompts(nil, slots: ["prompts", "comparisons"])
         var demonstrations: [Demonstration] = []
-        if context.workspace.has("demos") { demonstrations = try context.demonstrations(nil) }
+        if context.has("demos") { demonstrations = try context.demonstrations(nil) }
         let written = Set(demonstrations.map(\.promptID))
         let open = Array(prompts.filter { !written.contains($0.id) }.prefix(count))
         let new: [Demonstration]

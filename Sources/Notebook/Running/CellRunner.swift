@@ -62,6 +62,7 @@ struct CellRunner {
             ("outputs", .array(cell.outputs.map(\.json))),
         ])
         if let facts = cell.details["facts"] { json["facts"] = facts }
+        if let saved = cell.savedSeconds { json["saved_seconds"] = .number(saved) }
         if let error = cell.error { json["error"] = .string(error) }
         notebook.console.emit(cell: .object(json))
     }

@@ -15,6 +15,11 @@ enum CommandLineParser {
         if words.contains("--help") { return try HelpCommand.parse(CommandPath(words).names) }
         let spelling = CommandSpelling(words, in: .cell)
         try spelling.check()
+        if CommandPath(words).names == ["edit"], let text = EditCommand.text(in: line) {
+            var command = try EditCommand.parse([words[1]])
+            command.text = [text]
+            return command
+        }
         let parsed: any ParsableCommand
         do { parsed = try RLHF.parseAsRoot(words) } catch { throw spelling.explained(error) }
         guard let command = parsed as? any NotebookCommand else {
@@ -30,6 +35,13 @@ enum CommandLineParser {
         guard let command = try RLHF.parseAsRoot(["sample", "--", text]) as? any NotebookCommand
         else { throw CommandError.usage("the text could not be understood as a prompt") }
         return command
+    }
+
+    /// The words of a line as they would be typed after `rlhf`; text for the policy is `sample`.
+    static func words(ofCommand line: String) throws -> [String] {
+        line.hasPrefix(":")
+            ? try Abbreviation.expanded(words(of: String(line.dropFirst())))
+            : ["sample", "--", line]
     }
 
     /// Splits a line at blanks; 'single' and "double" quotes keep blanks, a backslash the next

@@ -21,6 +21,10 @@ struct CommandOutline: Sendable {
         let valueName: String
         /// All values there are, when they are few.
         let values: [String]
+        /// The value where nothing is said, as it would be typed.
+        let defaultValue: String?
+        /// Whether it takes all words up to the next option.
+        let isGreedy: Bool
     }
 
     /// The whole grammar, taken from the parser's own description of itself.
@@ -63,6 +67,8 @@ extension CommandOutline.Argument {
         isRepeating = json["isRepeating"]?.boolValue ?? false
         valueName = json["valueName"]?.stringValue ?? ""
         values = (json["allValues"]?.arrayValue ?? []).compactMap(\.stringValue)
+        defaultValue = json["defaultValue"]?.stringValue
+        isGreedy = json["parsingStrategy"]?.stringValue == "upToNextOption"
     }
 }
 

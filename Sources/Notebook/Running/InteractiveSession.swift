@@ -31,8 +31,7 @@ final class InteractiveSession {
         greet()
         walk?.begin()
         while !notebook.wantsToQuit {
-            let prompt = StyledLine("[\(notebook.folder.nextNumber)]>", .prompt) + StyledLine(" ")
-            switch editor.readLine(prompt: prompt, prefill: nil) {
+            switch editor.readLine(prompt: notebook.prompt, prefill: nil) {
             case .endOfInput:
                 takeLeave()
                 return

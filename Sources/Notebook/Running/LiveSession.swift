@@ -22,8 +22,13 @@ final class LiveSession {
     /// Where a replay finds data files that have gone: the recorded session's store, and what the
     /// recorded cell read.
     var fallback: (store: ArtifactStore, reads: SlotDigests)?
-    /// Training runs so far, oldest first.
-    private(set) var runs: [(id: String, title: String)] = []
+    /// Results of steps that all sessions of the user share; nil computes everything.
+    var stepStore: StepStore?
+    /// Whether results are taken from `stepStore`, or only kept there.
+    var takesFromStore = true
+    var hasWarnedOfStore = false
+    /// The runs of the cell that is running, and what it had recorded before.
+    private var running: (cell: RunningCell, place: Int?, earlier: Cell?, runs: [CellRun])?
     private var hasWarnedOfSaving = false
     /// Set by `:quit`.
     var wantsToQuit = false
@@ -33,23 +38,48 @@ final class LiveSession {
         self.console = console
         self.settings = settings
         baseFolder = folder.info.tutorial.map { Files.parent(of: $0.path) }
-        let artifacts = folder.artifacts
-        workspace = Workspace { digest in try ArtifactReader.read(digest, from: artifacts) }
+        workspace = Workspace()
         folder.announce(
             JSONObject([
                 ("engine", .string(Engine.version)),
                 ("instruction_set", .string(KernelTarget.signature)),
             ]))
-        for cell in folder.cells { remember(cell) }
+        workspace.load = { [unowned self] digest in try value(digest) }
+        arrange()
     }
 
-    private func remember(_ cell: Cell) {
-        for (slot, digest) in cell.writes { workspace.put(nil, digest: digest, in: slot) }
-        for run in cell.details["runs"]?.arrayValue ?? [] {
-            if let id = run["id"]?.stringValue, let title = run["title"]?.stringValue {
-                runs.append((id, title))
+    /// The slots as the cells above a place have left them; nil is the end of the list. A cell that
+    /// is run again finds what it would find if all cells ran from the top.
+    func arrange(before place: Int? = nil) {
+        var slots: [(slot: String, digest: Digest)] = []
+        var places: [String: Int] = [:]
+        for cell in folder.cells.prefix(place ?? folder.cells.count) {
+            for (slot, digest) in cell.writes {
+                if let known = places[slot] {
+                    slots[known].digest = digest
+                } else {
+                    places[slot] = slots.count
+                    slots.append((slot, digest))
+                }
             }
         }
+        workspace.arrange(slots)
+    }
+
+    /// A value of the session; what the folder lacks may be in the store.
+    private func value(_ digest: Digest) throws -> Artifact {
+        if !folder.artifacts.isComplete(digest), let stepStore,
+            stepStore.artifacts.isComplete(digest)
+        {
+            _ = try folder.artifacts.take(digest, from: stepStore.artifacts)
+        }
+        return try ArtifactReader.read(digest, from: folder.artifacts)
+    }
+
+    /// Training runs of the cells above, from the top, and of the running cell so far.
+    var runs: [(id: String, title: String)] {
+        let above = folder.cells.prefix(running?.place ?? folder.cells.count)
+        return (above.flatMap(\.runs) + (running?.runs ?? [])).map { ($0.id, $0.title) }
     }
 
     // MARK: - Executing
@@ -63,6 +93,8 @@ final class LiveSession {
         var details = JSONObject()
         /// Go on from the checkpoint the interrupted cell left.
         var resumes = false
+        /// Compute even where the store knows the result.
+        var isFresh = false
 
         init(source: String, id: String? = nil, name: String? = nil) {
             self.source = source
@@ -80,6 +112,10 @@ final class LiveSession {
         let cell = RunningCell(
             id: id, details: request.details,
             checkpoint: request.resumes ? earlier?.checkpoint : nil)
+        let place = folder.place(of: id)
+        if place != nil { arrange(before: place) }
+        running = (cell, place, earlier, [])
+        defer { if place != nil { arrange() } }
         record(
             .begin(
                 cell: id,
@@ -91,12 +127,11 @@ final class LiveSession {
         defer { console.onOutput = nil }
         Interrupts.clear()
         let start = MonotonicClock.seconds()
-        let runsBefore = runs.count
         var state = CellState.ok
         var problem: String?
         do {
             for line in CellLine.lines(of: request.source, firstLine: 1) {
-                try perform(line.text, cell)
+                try perform(line.text, cell, isFresh: request.isFresh)
             }
         } catch {
             let failure = commandError(for: error)
@@ -104,10 +139,8 @@ final class LiveSession {
             problem = failure.sentence
             console.failed(failure)
         }
-        let runsOfCell = runs[runsBefore...].map { run -> JSON in
-            ["id": .string(run.id), "title": .string(run.title)]
-        }
-        if !runsOfCell.isEmpty { cell.details["runs"] = .array(runsOfCell) }
+        noteProvenance(of: cell)
+        running = nil
         record(
             .end(
                 cell: id,
@@ -115,7 +148,6 @@ final class LiveSession {
                     state: state, seconds: MonotonicClock.seconds() - start, reads: cell.reads,
                     writes: cell.writes, metrics: combined(cell.metrics), error: problem,
                     details: cell.details)))
-        markStale(after: id)
         return folder.cell(id) ?? Cell(id: id, number: number, source: request.source)
     }
 
@@ -129,14 +161,20 @@ final class LiveSession {
         return execute(request)
     }
 
-    /// One command line of a cell: a command after ":", or text for the policy.
-    private func perform(_ line: String, _ cell: RunningCell) throws {
-        let command = try CommandLineParser.command(line)
-        var settings = settings
-        settings.apply(command.global)
-        let context = CommandContext(
-            settings: settings, console: console, workspace: workspace, cell: cell, notebook: self)
-        try command.execute(in: context)
+    /// What the cell depends on and where its results came from, for its record.
+    private func noteProvenance(of cell: RunningCell) {
+        if let runs = running?.runs, !runs.isEmpty {
+            cell.details["runs"] = .array(
+                runs.enumerated().map { index, run in
+                    var run = run
+                    run.metrics = cell.metrics.indices.contains(index) ? cell.metrics[index] : nil
+                    return run.json
+                })
+        }
+        cell.details["steps"] = .array(cell.steps.map(\.json))
+        if !cell.absent.isEmpty {
+            cell.details["absent"] = .array(cell.absent.map { .string($0) })
+        }
     }
 
     /// A command that looks or steers and leaves no cell behind.
@@ -154,20 +192,6 @@ final class LiveSession {
         return Digest(of: digests.map(\.hex).joined(separator: "\n"))
     }
 
-    /// Cells after this one that read what it wrote, and got something else when they ran.
-    private func markStale(after id: String) {
-        let cells = folder.cells
-        guard let index = cells.firstIndex(where: { $0.id == id }),
-            index < cells.count - 1, cells[index].state == .ok
-        else { return }
-        let changed = cells[index].writes.filter { slot, digest in
-            cells[(index + 1)...].contains { $0.reads[slot] != nil && $0.reads[slot] != digest }
-        }
-        let flow = cells.map { Dataflow.Cell(reads: $0.reads.slots, writes: $0.writes.slots) }
-        let stale = Dataflow.stale(afterChanging: changed.map(\.slot), by: index, in: flow)
-        if !stale.isEmpty { record(.stale(cells: stale.map { cells[$0.cell].id })) }
-    }
-
     // MARK: - Keeping
 
     /// Puts a value into the session's store.
@@ -180,20 +204,49 @@ final class LiveSession {
         return try folder.artifacts.put(folder: temporary)
     }
 
-    func metricsPath(of run: String) -> String { folder.metricsPath(of: run) }
+    func metricsPath(of run: String) -> String {
+        guard let own = running?.runs.first(where: { $0.id == run }) else {
+            return folder.metricsPath(of: run)
+        }
+        return Files.join(folder.path, "metrics/" + (own.file ?? "\(run).jsonl"))
+    }
     func checkpointPath(of run: String) -> String {
         folder.checkpointPath(of: run) + ".safetensors"
     }
 
-    func beganRun(_ id: String, title: String) {
-        runs.removeAll { $0.id == id }
-        runs.append((id, title))
+    /// A training run of the running cell begins: names it and its file of metrics.
+    func beginRun(_ cell: RunningCell, title: String) -> String {
+        let id = cell.runCount == 0 ? cell.id : "\(cell.id).\(cell.runCount + 1)"
+        cell.runCount += 1
+        let plain = "\(id).jsonl"
+        var file = plain
+        if cell.checkpoint?["run"]?.stringValue == id {
+            file =
+                cell.checkpoint?["file"]?.stringValue
+                ?? running?.earlier?.runs.first { $0.id == id }?.file ?? plain
+        } else if running?.place != nil {
+            file = folder.newMetricsFile(of: id)
+        }
+        running?.runs.append(
+            CellRun(id: id, title: title, file: file == plain ? nil : file))
+        return id
+    }
+
+    /// A command looks at the metrics of a run: what a cell above measured is an input.
+    func noteReading(ofRun id: String) {
+        guard let cell = running?.cell,
+            running?.runs.contains(where: { $0.id == id }) != true
+        else { return }
+        let run = folder.cells.prefix(running?.place ?? folder.cells.count).lazy
+            .flatMap(\.runs).first { $0.id == id }
+        if let digest = run?.metrics { cell.read("run:" + id, digest) }
     }
 
     /// Writes into the journal that the running cell can go on from here.
     func noteCheckpoint(_ cell: RunningCell?, run: String, step: Int) throws {
         guard let cell else { return }
-        let fields = JSONObject([("run", .string(run)), ("step", .integer(step))])
+        var fields = JSONObject([("run", .string(run)), ("step", .integer(step))])
+        fields["file"] = running?.runs.first { $0.id == run }?.file.map { .string($0) }
         try folder.record(.checkpoint(cell: cell.id, fields))
     }
 

@@ -34,6 +34,7 @@ struct RunLookup {
 
     func metrics(of run: SessionRun) throws -> MetricSeries {
         guard let notebook else { return MetricSeries() }
+        notebook.noteReading(ofRun: run.id)
         return try MetricSeries(path: notebook.metricsPath(of: run.id))
     }
 

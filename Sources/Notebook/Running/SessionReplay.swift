@@ -46,17 +46,20 @@ final class SessionReplay {
         let reasons = differences.map(Self.words)
         if isSameMachine { return (.different, reasons, seconds) }
         let isClose =
-            again.state == cell.comparable.state && metricsAgree(cell)
+            again.state == cell.comparable.state && metricsAgree(cell, again)
             && again.writes.slots == cell.writes.slots
         return (isClose ? .withinTolerance : .different, isClose ? [] : reasons, seconds)
     }
 
     /// Means over each run within 20 % of the recorded range and 5 % of the recorded size.
-    private func metricsAgree(_ cell: Cell) -> Bool {
-        for run in cell.details["runs"]?.arrayValue ?? [] {
-            guard let id = run["id"]?.stringValue,
-                let old = try? MetricSeries(path: recorded.metricsPath(of: id)),
-                let new = try? MetricSeries(path: notebook.metricsPath(of: id))
+    private func metricsAgree(_ cell: Cell, _ again: Cell) -> Bool {
+        for run in cell.runs {
+            let paths = [
+                recorded.metricsPath(of: run.id, in: cell),
+                notebook.folder.metricsPath(of: run.id, in: again),
+            ]
+            guard let old = try? MetricSeries(path: paths[0]),
+                let new = try? MetricSeries(path: paths[1])
             else { return false }
             for name in old.names where !MetricRow.timingKeys.contains(name) {
                 let before = old.points(of: name).map(\.value)

@@ -221,12 +221,10 @@ private struct RunPlace {
 
     init(_ context: CommandContext, title: String, arguments: TrainingArguments) throws {
         if let cell = context.cell, let notebook = context.notebook {
-            let run = cell.runCount == 0 ? cell.id : "\(cell.id).\(cell.runCount + 1)"
-            cell.runCount += 1
+            let run = notebook.beginRun(cell, title: title)
             metricsPath = arguments.metrics.map(context.resolve) ?? notebook.metricsPath(of: run)
             checkpoints = CheckpointFile(path: notebook.checkpointPath(of: run), run: run)
             resumes = cell.checkpoint?["run"]?.stringValue == run
-            notebook.beganRun(run, title: title)
         } else {
             metricsPath = arguments.metrics
             checkpoints = arguments.out.map {

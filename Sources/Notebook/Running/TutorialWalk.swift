@@ -65,8 +65,9 @@ final class TutorialWalk {
     }
 
     private func isDone(_ cell: TutorialCell) -> Bool {
-        let state = notebook.folder.cell(cell.id)?.state
-        return state == .ok || state == .stale
+        guard let cell = notebook.folder.cell(cell.id) else { return false }
+        // An edited cell waits for :rerun, with the reader's own text.
+        return cell.state == .ok || cell.state == .stale || cell.isEdited
     }
 
     /// Enter in an empty line leaves a prompt with nothing behind it; the cell takes its place.

@@ -39,6 +39,12 @@ struct Cell: Equatable, Sendable {
     var error: String?
     /// Where an interrupted run can go on from; nil once the cell has finished.
     var checkpoint: JSONObject?
+    /// The text that was run last; nil before the first run. Another text in `source` is an edit.
+    var ran: String?
+    /// How the last run ended.
+    var ended: CellState?
+    /// What the run before the last one recorded about its steps.
+    var earlierSteps: [StepRecord] = []
     /// Whatever else the commands record about the run: resolved options, step keys, checkpoints.
     var details = JSONObject()
 
@@ -48,6 +54,12 @@ struct Cell: Equatable, Sendable {
         self.name = name
         self.source = source
     }
+
+    /// Whether the text was changed since the cell was run.
+    var isEdited: Bool { ran != nil && ran != source }
+
+    /// The state in a word: an edited cell is `new` in journals and `edited` on screens.
+    var stateWord: String { isEdited ? "edited" : state.rawValue }
 }
 
 /// What a replay compares: everything about a cell that two identical runs share.

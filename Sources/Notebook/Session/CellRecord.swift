@@ -10,8 +10,17 @@ enum CellRecord: Equatable, Sendable {
     case checkpoint(cell: String, JSONObject)
     /// The text of a cell was changed without running it.
     case edit(cell: String, source: String)
-    /// Cells whose inputs have changed.
+    /// Cells whose inputs have changed, as older versions wrote it down. Now it follows from the
+    /// digests alone (`Staleness`), so no crash can lose it.
     case stale(cells: [String])
+    /// A cell was taken off the list; what it made stays in the store.
+    case delete(cell: String)
+    /// A cell was put before another one; nil puts it at the end.
+    case move(cell: String, before: String?)
+    /// The list is as it was before its last change.
+    case undo
+    /// The change that was undone last is made again.
+    case redo
 }
 
 /// How a cell starts, for the first time or again.
@@ -61,6 +70,10 @@ extension CellRecord {
         case .checkpoint: "cell.checkpoint"
         case .edit: "cell.edit"
         case .stale: "mark.stale"
+        case .delete: "cell.delete"
+        case .move: "cell.move"
+        case .undo: "undo"
+        case .redo: "redo"
         }
     }
 
@@ -99,6 +112,12 @@ extension CellRecord {
             fields["source"] = .string(source)
         case .stale(let cells):
             fields["cells"] = .array(cells.map { .string($0) })
+        case .delete(let cell):
+            fields["cell"] = .string(cell)
+        case .move(let cell, let before):
+            fields["cell"] = .string(cell)
+            fields["before"] = before.map { .string($0) }
+        case .undo, .redo: break
         }
         return fields
     }
@@ -107,10 +126,14 @@ extension CellRecord {
     init?(_ record: JournalRecord) {
         let fields = record.fields
         guard let cell = fields["cell"]?.stringValue else {
-            guard record.type == "mark.stale", let cells = fields["cells"]?.arrayValue else {
-                return nil
+            switch record.type {
+            case "undo": self = .undo
+            case "redo": self = .redo
+            case "mark.stale":
+                guard let cells = fields["cells"]?.arrayValue else { return nil }
+                self = .stale(cells: cells.compactMap(\.stringValue))
+            default: return nil
             }
-            self = .stale(cells: cells.compactMap(\.stringValue))
             return
         }
         let source = fields["source"]?.stringValue
@@ -134,6 +157,8 @@ extension CellRecord {
         case "cell.edit":
             guard let source else { return nil }
             self = .edit(cell: cell, source: source)
+        case "cell.delete": self = .delete(cell: cell)
+        case "cell.move": self = .move(cell: cell, before: fields["before"]?.stringValue)
         default: return nil
         }
     }

@@ -103,7 +103,29 @@ final class SessionFolder {
     }
 
     /// The file with the metrics of a run: the cell's id, or `c-7.2` for its second run.
-    func metricsPath(of run: String) -> String { Files.join(path, "metrics/\(run).jsonl") }
+    ///
+    /// A rerun writes a file of its own, so that `:undo` finds the figures of the run before.
+    func metricsPath(of run: String) -> String {
+        let cell = list[run] ?? run.lastIndex(of: ".").flatMap { list[String(run[..<$0])] }
+        return metricsPath(of: run, in: cell)
+    }
+
+    /// The file with the metrics of a run as a cell has recorded it.
+    func metricsPath(of run: String, in cell: Cell?) -> String {
+        let file = cell?.runs.first { $0.id == run }?.file ?? "\(run).jsonl"
+        return Files.join(path, "metrics/\(file)")
+    }
+
+    /// A name in `metrics/` for a run that starts from nothing.
+    func newMetricsFile(of run: String) -> String {
+        var file = "\(run).jsonl"
+        var count = 2
+        while ((try? Posix.kind(of: Files.join(path, "metrics/\(file)"))) ?? nil) != nil {
+            file = "\(run)@\(count).jsonl"
+            count += 1
+        }
+        return file
+    }
 
     /// The folder for the checkpoints of a run.
     func checkpointPath(of run: String) -> String { Files.join(path, "checkpoints/\(run)") }
@@ -114,12 +136,24 @@ final class SessionFolder {
     /// The number that the next new cell gets.
     var nextNumber: Int { list.nextNumber }
 
-    /// An id for a new cell that no tutorial named.
+    /// An id for a new cell that no tutorial named; no cell ever had it, not even one that was
+    /// deleted or undone, because files carry it.
     func newCellID() -> String {
         var number = nextNumber
-        while list["c-\(number)"] != nil { number += 1 }
+        while list.hasHad("c-\(number)") { number += 1 }
         return "c-\(number)"
     }
+
+    /// The place of a cell in the list.
+    func place(of id: String) -> Int? { list.place(of: id) }
+
+    /// Why cells no longer show what they would show.
+    var staleness: [Staleness.Finding] { Staleness.findings(in: list.cells) }
+
+    /// What `:undo` would take back.
+    var undoable: CellList.Change? { list.undoable.last }
+    /// What `:redo` would make again.
+    var redoable: CellList.Change? { list.redoable.last }
 
     /// Applies a change to the cells and writes it to the journal.
     ///
@@ -135,9 +169,12 @@ final class SessionFolder {
         list.apply(change, time: Timestamp.now())
         var outputs: Digest?
         var durability = Journal.Durability.soon
-        if case .end(let id, _) = change {
+        switch change {
+        case .end(let id, _):
             outputs = list[id]?.outputDigest
             durability = .now
+        case .edit, .delete, .move, .undo, .redo: durability = .now
+        default: break
         }
         writer.append(change.type, change.fields(outputs: outputs), durability)
     }
@@ -245,9 +282,11 @@ extension CellRecord {
         switch self {
         case .begin: []
         case .output(let cell, _), .end(let cell, _), .checkpoint(let cell, _),
-            .edit(let cell, _):
+            .edit(let cell, _), .delete(let cell):
             [cell]
+        case .move(let cell, let before): [cell] + (before.map { [$0] } ?? [])
         case .stale(let cells): cells
+        case .undo, .redo: []
         }
     }
 }

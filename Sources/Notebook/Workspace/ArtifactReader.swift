@@ -25,13 +25,28 @@ enum ArtifactReader {
             let tokenizer = try Tokenizer(folder: path)
             return (.tokenizer(tokenizer), Digest(of: tokenizer.json().prettyText()))
         }
-        let loaded = try ModelFiles.read(path)
+        return (.model(try ModelFiles.read(path)), try digest(ofFolder: path))
+    }
+
+    /// The digest that reading a path would answer; nil where nothing is.
+    static func digest(ofPath path: String) throws -> Digest? {
+        switch try Posix.kind(of: path) {
+        case .file: try Digest(ofFile: path)
+        case .folder: try digest(ofFolder: path)
+        default: nil
+        }
+    }
+
+    private static func digest(ofFolder path: String) throws -> Digest {
+        guard try Posix.kind(of: Files.join(path, "config.json")) != nil else {
+            return Digest(of: try Tokenizer(folder: path).json().prettyText())
+        }
         var files = SlotDigests()
         for name in try Posix.names(in: path)
         where try Posix.kind(of: Files.join(path, name)) == .file {
             files[name] = try Digest(ofFile: Files.join(path, name))
         }
-        return (.model(loaded), Digest(of: FolderManifest(files: files).bytes))
+        return Digest(of: FolderManifest(files: files).bytes)
     }
 
     /// The value with this digest in a session's store.

@@ -44,9 +44,33 @@ final class CommandContext {
     }
 
     private func read(slot: String) throws -> Artifact? {
-        guard let digest = workspace.digest(of: slot) else { return nil }
-        cell?.reads[slot] = digest
-        return try workspace.artifact(slot)
+        guard has(slot) else { return nil }
+        do { return try workspace.artifact(slot) } catch let error as SessionError {
+            throw leftOut(slot, error)
+        }
+    }
+
+    /// Whether a slot is filled. The answer is an input of the step, also when it is no.
+    func has(_ slot: String) -> Bool {
+        let digest = workspace.digest(of: slot)
+        // Names of files are asked for as well.
+        if digest != nil || LoadCommand.isSlotName(slot) { cell?.read(slot, digest) }
+        return digest != nil
+    }
+
+    /// A file that a step reads by itself: an input, and kept for replays.
+    func note(file path: String) throws {
+        cell?.read("file:" + path, try ArtifactReader.digest(ofPath: resolve(path)))
+        if let store = notebook?.folder.artifacts { try keepFile(resolve(path), in: store) }
+    }
+
+    /// A recorded session may lack what is large.
+    private func leftOut(_ slot: String, _ error: SessionError) -> any Error {
+        guard case .missingArtifact(_, let digest) = error else { return error }
+        let writer = notebook?.folder.cells.last { $0.writes[slot] == digest }
+        return CommandError(
+            "what stood in \"\(slot)\" (\(digest.short)) is not kept in this session; "
+                + (writer.map { ":rerun \($0.number) makes it again" } ?? "fill the slot again"))
     }
 
     /// A value from a file or a model folder.
@@ -54,17 +78,18 @@ final class CommandContext {
     /// - Parameter configuration: The path of a Label Studio labelling configuration.
     func read(path: String, configuration: String? = nil) throws -> Artifact {
         let labelling = try configuration.map {
-            try LabelStudioConfiguration.read(path: resolve($0))
+            try note(file: $0)
+            return try LabelStudioConfiguration.read(path: resolve($0))
         }
         let resolved = resolve(path)
         if let fallback = notebook?.fallback, let digest = fallback.reads["file:" + path],
             ((try? Posix.kind(of: resolved)) ?? nil) == nil, fallback.store.contains(digest)
         {
-            cell?.reads["file:" + path] = digest
+            cell?.read("file:" + path, digest)
             return try ArtifactReader.read(digest, from: fallback.store)
         }
         let (artifact, digest) = try ArtifactReader.read(path: resolved, configuration: labelling)
-        cell?.reads["file:" + path] = digest
+        cell?.read("file:" + path, digest)
         if let store = notebook?.folder.artifacts { try keepFile(resolved, in: store) }
         return artifact
     }
@@ -77,9 +102,7 @@ final class CommandContext {
 
     /// A path as given in a cell: first beside the tutorial, then from the working folder.
     func resolve(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let base = notebook?.baseFolder else { return path }
-        let beside = Files.join(base, path)
-        return ((try? Posix.kind(of: beside)) ?? nil) != nil ? beside : path
+        notebook?.resolve(path) ?? path
     }
 
     func demonstrations(_ source: String?, slots: [String] = ["demos"], option: String = "--data")
@@ -125,7 +148,7 @@ final class CommandContext {
 
     /// The votes so far; none is not an error.
     func votes(_ source: String?) throws -> [Vote] {
-        if source == nil && !workspace.has("votes") { return [] }
+        if source == nil && !has("votes") { return [] }
         switch try artifact(source, slots: ["votes"], option: "--votes") {
         case .votes(let rows): return rows
         case let other: throw wrongKind(source ?? "votes", other, expected: "votes")
@@ -178,7 +201,7 @@ final class CommandContext {
     }
 
     /// The gold scorer when the session has one.
-    func goldIfLoaded() throws -> RuleScorer? { workspace.has("gold") ? try rules(nil) : nil }
+    func goldIfLoaded() throws -> RuleScorer? { has("gold") ? try rules(nil) : nil }
 
     private func wrongKind(_ name: String, _ found: Artifact, expected: String) -> CommandError {
         CommandError("\(name) holds \(found.kind), expected \(expected)")
@@ -199,7 +222,7 @@ final class CommandContext {
         if let out { try ArtifactWriter.write(artifact, to: out) }
         guard let cell, let notebook else { return }
         let digest = try notebook.store(artifact)
-        cell.writes[slot] = digest
+        cell.write(slot, digest)
         workspace.put(artifact, digest: digest, in: slot)
     }
 }
@@ -207,8 +230,16 @@ final class CommandContext {
 /// The part of a cell that fills while it runs.
 final class RunningCell {
     let id: String
-    var reads: SlotDigests = [:]
-    var writes: SlotDigests = [:]
+    /// What it found in slots that cells above had filled, and in files: the first reading counts.
+    private(set) var reads: SlotDigests = [:]
+    /// Slots that it found empty.
+    private(set) var absent: [String] = []
+    private(set) var writes: SlotDigests = [:]
+    /// What the command that runs now has read and written.
+    private(set) var inputs = StepInputs()
+    private(set) var stepWrites: SlotDigests = [:]
+    /// The commands that are done.
+    var steps: [StepRecord] = []
     var metrics: [Digest] = []
     /// Whatever commands keep about the run: answers given by a person, resolved options.
     var details = JSONObject()
@@ -221,5 +252,25 @@ final class RunningCell {
         self.id = id
         self.details = details
         self.checkpoint = checkpoint
+    }
+
+    /// The next command starts.
+    func beginStep() {
+        inputs = StepInputs()
+        stepWrites = [:]
+    }
+
+    /// A command has looked at a slot, a file (`file:`) or a metric series (`run:`).
+    func read(_ name: String, _ digest: Digest?) {
+        if stepWrites[name] == nil { inputs.add(name, digest) }
+        // What the cell itself wrote is no dependence on the cells above.
+        guard writes[name] == nil, reads[name] == nil, !absent.contains(name) else { return }
+        reads[name] = digest
+        if digest == nil { absent.append(name) }
+    }
+
+    func write(_ slot: String, _ digest: Digest) {
+        writes[slot] = digest
+        stepWrites[slot] = digest
     }
 }

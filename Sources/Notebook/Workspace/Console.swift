@@ -75,7 +75,7 @@ final class Console {
         try? StandardStream.errors.write(line)
     }
 
-    private func keep(_ output: CellOutput) {
+    func keep(_ output: CellOutput) {
         outputs.append(output)
         onOutput?(output)
     }

@@ -17,10 +17,11 @@ enum FreshModel {
         let path = context.resolve(configuration)
         let isFolder = ((try? Posix.kind(of: path)) ?? nil) == .folder
         let file = isFolder ? Files.join(path, "config.json") : path
+        try context.note(file: isFolder ? Files.join(configuration, "config.json") : configuration)
         let sizes = try ModelConfiguration(path: file)
         let beside = isFolder ? path : Files.parent(of: path)
         let tokenizer =
-            source == nil && !context.workspace.has("tokenizer")
+            source == nil && !context.has("tokenizer")
             ? try Tokenizer(folder: beside) : try context.tokenizer(source)
         guard tokenizer.vocabularySize <= sizes.vocabularySize else {
             throw CommandError(

@@ -8,14 +8,8 @@ final class Workspace {
 
     private var slots: [Slot] = []
     /// Where values are that are not in memory: an opened session's store.
-    private let load: (Digest) throws -> Artifact
-
-    init(
-        load: @escaping (Digest) throws -> Artifact = { _ in
-            throw CommandError("the value is not in memory")
-        }
-    ) {
-        self.load = load
+    var load: (Digest) throws -> Artifact = { _ in
+        throw CommandError("the value is not in memory")
     }
 
     /// Slot names, in the order of their first writing.
@@ -32,6 +26,16 @@ final class Workspace {
         let artifact = try load(slots[index].digest)
         slots[index].artifact = artifact
         return artifact
+    }
+
+    /// Replaces all slots. Values that stand in a slot before and after stay in memory.
+    func arrange(_ pairs: [(slot: String, digest: Digest)]) {
+        let known = slots
+        slots = pairs.map { slot, digest in
+            Slot(
+                name: slot, digest: digest,
+                artifact: known.first { $0.digest == digest && $0.artifact != nil }?.artifact)
+        }
     }
 
     /// Puts a value into a slot; without the artifact it is read from the store when needed.

@@ -44,7 +44,8 @@ import Testing
         let read = try Self.records(Self.changes).map(CellRecord.init)
         #expect(read == Self.changes)
         let more: [CellRecord] = [
-            .edit(cell: "a", source: "x"), .stale(cells: ["a", "b"]),
+            .edit(cell: "a", source: "x"), .stale(cells: ["a", "b"]), .delete(cell: "a"),
+            .move(cell: "a", before: "b"), .move(cell: "a", before: nil), .undo, .redo,
             .begin(
                 cell: "a",
                 CellStart(number: 4, name: nil, source: "y", resumes: true, keeping: 2)),
@@ -56,7 +57,8 @@ import Testing
     @Test func `cells are rebuilt from a journal`() throws {
         let list = CellList(try Self.records(Self.changes))
         let cell = try #require(list["sft"])
-        #expect(cell.state == .ok)
+        // The demonstrations that it read stand in no slot of these records.
+        #expect(cell.state == .stale)
         #expect(cell.number == 1)
         #expect(cell.name == "sft")
         #expect(cell.source == ":train sft")
@@ -106,14 +108,26 @@ import Testing
         #expect(list.cells.map(\.id) == ["sft", "c-2"])
     }
 
-    @Test func `an edited cell is new, a finished one can be stale`() throws {
-        let stale = CellList(
-            try Self.records(Self.changes + [.stale(cells: ["sft", "c-2", "nobody"])]))
-        #expect(stale["sft"]?.state == .stale)
-        #expect(stale["c-2"]?.state == .interrupted)
-        let edited = CellList(
-            try Self.records(Self.changes + [.edit(cell: "sft", source: ":load a")]))
+    @Test func `an edited cell is new, and itself again when its text is restored`() throws {
+        let changes = Self.changes + [.edit(cell: "sft", source: ":load a")]
+        let edited = CellList(try Self.records(changes))
         #expect(edited["sft"]?.state == .new)
+        #expect(edited["sft"]?.stateWord == "edited")
         #expect(edited["sft"]?.source == ":load a")
+        #expect(edited["sft"]?.writes == ["policy": Self.policy])
+        let restored = CellList(
+            try Self.records(changes + [.edit(cell: "sft", source: ":train sft")]))
+        // Nobody wrote the demonstrations that it read.
+        #expect(restored["sft"]?.state == .stale)
+        #expect(restored["sft"]?.isEdited == false)
+    }
+
+    @Test func `marks of older versions give way to what the digests say`() throws {
+        let end = CellResult(state: .ok, seconds: 0, writes: ["policy": Self.policy])
+        let list = CellList(
+            try Self.records([
+                .begin(cell: "a", Self.start(1)), .end(cell: "a", end), .stale(cells: ["a"]),
+            ]))
+        #expect(list["a"]?.state == .ok)
     }
 }

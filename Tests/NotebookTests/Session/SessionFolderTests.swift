@@ -36,7 +36,7 @@ import Testing
     @Test func `cells come back as they were`() throws {
         try makeSession()
         let session = try SessionFolder.open(at: path)
-        #expect(session.cells.map(\.state) == [.ok, .interrupted])
+        #expect(session.cells.map(\.state) == [.stale, .interrupted])
         #expect(session.cell("sft")?.writes == ["policy": CellListTests.policy])
         #expect(session.recovery == nil)
         #expect(session.nextNumber == 3)
@@ -229,7 +229,7 @@ import Testing
         #expect(try SessionFolder.repair(path, to: folder("repaired")) == records)
         let repaired = try SessionFolder.open(at: folder("repaired"))
         #expect(repaired.info == session.info)
-        #expect(repaired.cell("sft")?.state == .ok)
+        #expect(repaired.cell("sft")?.state == .stale)
         #expect(try repaired.artifacts.get(digest) == Array("weights".utf8))
         #expect(try MetricSeries(path: repaired.metricsPath(of: "sft")).last("loss") == 2)
         #expect(try folder.read("Sessions/align/journal.jsonl") == journal)

@@ -221,7 +221,7 @@ struct TmuxSessionTests {
     @Test func aStoppedRunGoesOnToTheSameModel() throws {
         let terminal = try terminal()
         let train =
-            ":train sft --steps 1500 --batch-size 4 --learning-rate 1e-3 --from-scratch "
+            ":train sft --fresh --steps 1500 --batch-size 4 --learning-rate 1e-3 --from-scratch "
             + Self.smallModel
 
         for session in ["whole", "stopped"] {
