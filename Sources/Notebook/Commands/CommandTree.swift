@@ -37,7 +37,11 @@ struct RLHF: ParsableCommand {
                     EvaluateCommand.self,
                 ]),
             CommandGroup(
-                name: "Feedback", subcommands: [LabelCommand.self, VotesCommand.self]),
+                name: "Feedback",
+                subcommands: [
+                    LabelCommand.self, VotesCommand.self, LabelStudioCommand.self,
+                    ServeCommand.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [PlotCommand.self, MetricsCommand.self, ShowCommand.self]),

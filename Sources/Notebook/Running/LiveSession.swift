@@ -79,7 +79,7 @@ final class LiveSession {
         let number = earlier?.number ?? folder.nextNumber
         let cell = RunningCell(
             id: id, details: request.details,
-            checkpoint: request.resumes ? earlier?.checkpoint : nil)
+            checkpoint: request.resumes ? earlier?.checkpoint : nil, resumes: request.resumes)
         record(
             .begin(
                 cell: id,
@@ -124,7 +124,7 @@ final class LiveSession {
     func resume(_ cell: Cell) -> Cell {
         var request = Request(source: cell.source, id: cell.id, name: cell.name)
         request.details = JSONObject(
-            cell.details.filter { $0.key == "answers" }.map { ($0.key, $0.value) })
+            cell.details.filter { $0.key.hasPrefix("answers") }.map { ($0.key, $0.value) })
         request.resumes = true
         return execute(request)
     }
