@@ -58,6 +58,20 @@ tools: deps
 	@command -v tmux >/dev/null || { echo "installing tmux"; \
 		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq tmux; }
 
+# A folder of its own, about a gigabyte; made once.
+LABEL_STUDIO := .build-label-studio
+
+## Drive a real Label Studio on this machine: push, kill, push again, annotate, pull, serve.
+test-label-studio: $(LABEL_STUDIO)/bin/label-studio
+	swift build --product rlhf
+	$(LABEL_STUDIO)/bin/python Tests/LabelStudio/test.py .build/debug/rlhf $(LABEL_STUDIO)/bin/label-studio
+
+$(LABEL_STUDIO)/bin/label-studio:
+	python3 -m venv $(LABEL_STUDIO)
+	$(LABEL_STUDIO)/bin/pip install --quiet label-studio==1.23.2
+
+.PHONY: test-label-studio
+
 ## Measure the engine's speed beside the machine's own limits.
 bench: build
 	$(RLHF) bench
@@ -70,4 +84,4 @@ lint:
 	swift format lint --strict --parallel $(SWIFT_FILES)
 
 clean:
-	rm -rf .build .build-sanitized .rlhf
+	rm -rf .build .build-sanitized .build-label-studio .rlhf

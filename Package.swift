@@ -34,6 +34,7 @@ let package = Package(
             name: "CMatrixKernels", dependencies: ["CVectorMath"],
             cSettings: [.unsafeFlags(["-O3", "-march=\(architecture)"])]),
         .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
+        .target(name: "CWebTransfer"),
         .target(name: "OrderedJSON", swiftSettings: optimizedSettings),
         .target(
             name: "Autograd", dependencies: ["CMatrixKernels", "COneDNN", "CVectorMath"],
@@ -42,7 +43,8 @@ let package = Package(
             name: "LanguageModels", dependencies: ["Autograd", "OrderedJSON"],
             swiftSettings: optimizedSettings),
         .target(
-            name: "HumanFeedback", dependencies: ["OrderedJSON"], swiftSettings: optimizedSettings),
+            name: "HumanFeedback", dependencies: ["CWebTransfer", "OrderedJSON"],
+            swiftSettings: optimizedSettings),
         .target(
             name: "Alignment", dependencies: ["Autograd", "LanguageModels", "HumanFeedback"],
             swiftSettings: optimizedSettings),

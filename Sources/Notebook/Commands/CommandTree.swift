@@ -38,7 +38,10 @@ struct RLHF: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Feedback",
-                subcommands: [LabelCommand.self, VotesCommand.self, AgreementCommand.self]),
+                subcommands: [
+                    LabelCommand.self, VotesCommand.self, AgreementCommand.self,
+                    LabelStudioCommand.self, ServeCommand.self,
+                ]),
             CommandGroup(
                 name: "Look",
                 subcommands: [PlotCommand.self, MetricsCommand.self, ShowCommand.self]),

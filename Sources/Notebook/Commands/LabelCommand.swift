@@ -87,9 +87,10 @@ struct LabelCommand: NotebookCommand {
         var desk = LabellingDesk(
             items: try questions(comparisons, votes, mode, context), annotator: annotator,
             criterion: instructions.criterion(criterion), mode: mode)
-        let draft = context.draft
+        let key = context.cell?.nextAnswersKey() ?? "answers"
+        let draft = context.draft(key)
         let new: [Vote]
-        if let recorded = context.cell?.details["answers"]?.arrayValue {
+        if let recorded = context.cell?.details[key]?.arrayValue {
             // A replay: the answers are what the person gave when the cell was recorded.
             new = try recorded.map { json throws(RowProblem) in try Vote(json: json) }
         } else if let editor = context.notebook?.editor {
@@ -110,8 +111,8 @@ struct LabelCommand: NotebookCommand {
                 "labelling needs a person at a terminal; in a script give recorded answers: --answers "
                     + "l,r,t")
         }
+        context.cell?.details[key] = .array(new.map(\.json))
         try finish(new, votes, comparisons, mode, context)
-        draft?.remove()
     }
 
     private func questions(
@@ -137,7 +138,6 @@ struct LabelCommand: NotebookCommand {
         _ new: [Vote], _ votes: [Vote], _ comparisons: [Comparison], _ mode: LabellingMode,
         _ context: CommandContext
     ) throws {
-        context.cell?.details["answers"] = .array(new.map(\.json))
         if mode == .rank { try addComparisons(of: new, to: comparisons, context) }
         try context.write(.votes(votes + new), slot: "votes")
         // Sides were shown at random: which of them won says nothing here.
@@ -206,8 +206,8 @@ struct LabelCommand: NotebookCommand {
 
 extension CommandContext {
     /// Where the answers of the running cell are kept while a person gives them.
-    var draft: LabellingDraft? {
+    func draft(_ key: String) -> LabellingDraft? {
         guard let cell, let notebook else { return nil }
-        return LabellingDraft(in: notebook.folder.path, cell: cell.id)
+        return LabellingDraft(in: notebook.folder.path, cell: cell, key: key)
     }
 }

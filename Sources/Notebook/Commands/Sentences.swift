@@ -14,6 +14,7 @@ func commandError(for error: any Error) -> CommandError {
     case let error as FeedbackError: return CommandError(FeedbackSentences.sentence(error))
     case let error as RuleScorerError: return CommandError(FeedbackSentences.sentence(error))
     case let error as RowProblem: return CommandError(FeedbackSentences.sentence(error))
+    case let error as LabelStudioError: return LabelStudioSentences.commandError(error)
     case let error as LanguageModelError: return CommandError(ModelSentences.sentence(error))
     case let error as SessionError:
         return CommandError(
@@ -50,6 +51,9 @@ extension CommandError {
 
 /// Pieces that sentences share.
 enum SentenceParts {
+    /// `12,345`
+    static func number(_ number: Int) -> String { formatted(count: number) }
+
     /// `3 tokens`, `1 token`.
     static func count(_ number: Int, _ noun: String) -> String {
         "\(formatted(count: number)) \(noun)\(number == 1 ? "" : "s")"

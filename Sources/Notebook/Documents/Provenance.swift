@@ -43,21 +43,12 @@ enum Provenance {
         }
         var text = "\(cells.count) cell\(cells.count == 1 ? "" : "s")"
         if !counts.isEmpty { text += ": " + counts.joined(separator: ", ") }
-        let stored = cells.count { $0.cameFromStore }
+        let stored = cells.count { $0.isFromStore }
         if stored > 0 { text += "; \(stored) from the store" }
         return text + "; \(formatted(seconds: seconds(of: cells))) of computing"
     }
 
     static func seconds(of cells: [Cell]) -> Double {
         cells.reduce(0) { $0 + ($1.seconds ?? 0) }
-    }
-}
-
-extension Cell {
-    /// Whether all of its steps that the store keeps were taken from there, because they were known
-    /// (`details.steps`).
-    var cameFromStore: Bool {
-        let kept = (details["steps"]?.arrayValue ?? []).filter { $0["key"] != nil }
-        return !kept.isEmpty && kept.allSatisfy { $0["from_store"]?.boolValue == true }
     }
 }

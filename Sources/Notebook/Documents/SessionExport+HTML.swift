@@ -45,7 +45,7 @@ extension SessionExport {
         guard let info else { return "" }
         let stale = cells.count { $0.state == .stale }
         let failed = cells.count { $0.state == .failed || $0.state == .interrupted }
-        let stored = cells.count { $0.cameFromStore }
+        let stored = cells.count { $0.isFromStore }
         var facts = [
             ("cells", "\(cells.count)", ""),
             ("computing", formatted(seconds: Provenance.seconds(of: cells)), ""),
@@ -81,7 +81,7 @@ extension SessionExport {
         }
         let cells = self.cells.filter { $0.number > 0 }.map { cell -> String in
             var state = cell.state.rawValue
-            if cell.cameFromStore { state += ", from the store" }
+            if cell.isFromStore { state += ", from the store" }
             let fields = [
                 "<td class=\"n\">\(cell.number)</td>",
                 "<td><a href=\"#\(Self.escaped(cell.id))\">\(Self.escaped(cell.name ?? cell.id))</a></td>",
@@ -120,7 +120,7 @@ extension SessionExport {
 
     private func html(of cell: Cell, _ lesson: TutorialCell?) -> String {
         var marks: [String] = []
-        if cell.cameFromStore { marks.append("<span class=\"mark\">from the store</span>") }
+        if cell.isFromStore { marks.append("<span class=\"mark\">from the store</span>") }
         if cell.state == .stale { marks.append("<span class=\"mark warning\">stale</span>") }
         if cell.state == .failed { marks.append("<span class=\"mark bad\">failed</span>") }
         if cell.state == .interrupted || cell.state == .running {

@@ -36,7 +36,6 @@ extension SessionExport {
             text += "\n\(fence)text\n\(shown)\n\(fence)\n"
         }
         if let remark = remark(on: cell) { text += "\n> \(remark)\n" }
-        if cell.cameFromStore { text += "\n> Taken from the store.\n" }
         return text + "\n"
     }
 

@@ -72,7 +72,7 @@ extension SessionExport {
             ours["artifacts"] = cell.writes.json
             ours["seed"] = .integer(info.seed)
             ours["duration_s"] = cell.seconds.map { .number($0) }
-            ours["from_store"] = .bool(cell.cameFromStore)
+            ours["from_store"] = .bool(cell.isFromStore)
             metadata["rlhf"] = .object(ours)
         }
         var outputs = cell.outputs.map { output(of: $0) }

@@ -12,21 +12,22 @@ extension LabelCommand {
         if context.has("demos") { demonstrations = try context.demonstrations(nil) }
         let written = Set(demonstrations.map(\.promptID))
         let open = Array(prompts.filter { !written.contains($0.id) }.prefix(count))
+        let key = context.cell?.nextAnswersKey() ?? "answers"
         let new: [Demonstration]
-        if let recorded = context.cell?.details["answers"]?.arrayValue {
+        if let recorded = context.cell?.details[key]?.arrayValue {
             new = try recorded.map { json throws(RowProblem) in try Demonstration(json: json) }
         } else if let editor = context.notebook?.editor {
-            new = try DemonstrationDesk(context: context, editor: editor).write(open)
+            new = try DemonstrationDesk(context: context, editor: editor, draft: context.draft(key))
+                .write(open)
         } else {
             throw CommandError("writing answers needs a person at a terminal")
         }
-        context.cell?.details["answers"] = .array(new.map(\.json))
+        context.cell?.details[key] = .array(new.map(\.json))
         try context.write(.demonstrations(demonstrations + new), slot: "demos")
         context.console.say(
             new.isEmpty
                 ? "nothing written"
                 : "\(SentenceParts.count(new.count, "demonstration")) written by \(annotator)")
-        try? Posix.remove(DemonstrationDesk.draftPath(context))
     }
 }
 
@@ -34,27 +35,17 @@ extension LabelCommand {
 private struct DemonstrationDesk {
     let context: CommandContext
     let editor: any LineEditor
-
-    static func draftPath(_ context: CommandContext) -> String {
-        Files.join(
-            context.notebook?.folder.path ?? ".",
-            "answers/\(context.cell?.id ?? "cell").written.jsonl")
-    }
+    let draft: LabellingDraft?
 
     func write(_ prompts: [Prompt]) throws -> [Demonstration] {
-        let path = Self.draftPath(context)
-        var rows: [Demonstration] = []
-        if try Posix.kind(of: path) == .file {
-            rows = try FeedbackFile.read(path: path).demonstrations()
-        }
+        var rows = try draft?.readDemonstrations() ?? []
         let program = ProcessEnvironment.editor
-        try Files.makeFolders(Files.parent(of: path))
         for prompt in prompts where !rows.contains(where: { $0.promptID == prompt.id }) {
             context.console.remark(Paragraph(prompt.text.trimmingBlanks, .strong))
             guard let answer = try answer(to: prompt, with: program), !answer.isEmpty else { break }
             rows.append(
                 Demonstration(prompt: prompt.text, completion: answer, promptID: prompt.id))
-            try Files.replace(path, with: Array(FeedbackWriter.jsonLines(rows).utf8))
+            try draft?.keep(rows)
             context.console.remark(StyledLine("  kept", .good))
         }
         return rows
@@ -72,8 +63,9 @@ private struct DemonstrationDesk {
             else { return nil }
             return text.trimmingBlanks
         }
-        let path = Files.temporaryPath(beside: Self.draftPath(context)) + ".txt"
+        let path = Files.temporaryPath(beside: draft?.path ?? "answer") + ".txt"
         defer { try? Posix.remove(path) }
+        try Files.makeFolders(Files.parent(of: path))
         try Files.replace(path, with: Array(("\n" + Self.cut + "\n\n" + prompt.text + "\n").utf8))
         editor.endRunning()
         let status = unsafe system("\(program) '\(path)'")

@@ -6,22 +6,33 @@ import OrderedJSON
 struct LabellingDraft {
     let path: String
 
-    /// - Parameter cell: The id of the cell, by which the draft is found again.
-    init(in folder: String, cell: String) {
-        path = Files.join(folder, "answers/\(cell).jsonl")
+    /// Whether the cell goes on with an interrupted run, whose answers count.
+    private let resumes: Bool
+
+    /// - Parameters:
+    ///   - cell: By its id the draft is found again.
+    ///   - key: Which of the cell's commands asks.
+    init(in folder: String, cell: RunningCell, key: String) {
+        path = Files.join(folder, "answers/\(cell.id).\(key).jsonl")
+        resumes = cell.resumes
     }
 
     /// Replaces the draft in one step.
-    func keep(_ votes: [Vote]) throws(PosixError) {
+    func keep(_ rows: [some FeedbackRow]) throws(PosixError) {
         try Files.makeFolders(Files.parent(of: path))
-        try Files.replace(path, with: Array(FeedbackWriter.jsonLines(votes).utf8))
+        try Files.replace(path, with: Array(FeedbackWriter.jsonLines(rows).utf8))
     }
 
     /// What an interrupted cell has left; nothing where there is no draft.
     func read() throws -> [Vote] {
-        guard try Posix.kind(of: path) == .file else { return [] }
-        return try FeedbackFile.read(path: path).votes()
+        guard resumes, try Posix.kind(of: path) == .file else { return [] }
+        let bytes = try Files.read(path)
+        return bytes.isEmpty ? [] : try FeedbackFile.read(bytes: bytes, path: path).votes()
     }
 
-    func remove() { try? Posix.remove(path) }
+    /// The same where answers were written.
+    func readDemonstrations() throws -> [Demonstration] {
+        guard resumes, try Posix.kind(of: path) == .file else { return [] }
+        return try FeedbackFile.read(path: path).demonstrations()
+    }
 }

@@ -111,7 +111,7 @@ final class LiveSession {
         let number = earlier?.number ?? folder.nextNumber
         let cell = RunningCell(
             id: id, details: request.details,
-            checkpoint: request.resumes ? earlier?.checkpoint : nil)
+            checkpoint: request.resumes ? earlier?.checkpoint : nil, resumes: request.resumes)
         let place = folder.place(of: id)
         if place != nil { arrange(before: place) }
         running = (cell, place, earlier, [])
@@ -156,7 +156,7 @@ final class LiveSession {
     func resume(_ cell: Cell) -> Cell {
         var request = Request(source: cell.source, id: cell.id, name: cell.name)
         request.details = JSONObject(
-            cell.details.filter { $0.key == "answers" }.map { ($0.key, $0.value) })
+            cell.details.filter { $0.key.hasPrefix("answers") }.map { ($0.key, $0.value) })
         request.resumes = true
         return execute(request)
     }

@@ -15,14 +15,15 @@ enum ProcessEnvironment {
         return values
     }
 
+    /// A variable's value; nil where it is not set or empty.
+    static func value(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
     /// The user's text editor, with its options; nil where none is set.
     static var editor: String? {
-        for name in ["VISUAL", "EDITOR"] {
-            if let value = unsafe getenv(name) {
-                let text = unsafe String(cString: value)
-                if !text.isEmpty { return text }
-            }
-        }
-        return nil
+        value("VISUAL") ?? value("EDITOR")
     }
 }

@@ -34,9 +34,8 @@ final class SessionReplay {
 
     func perform(_ cell: Cell) -> (verdict: Verdict, reasons: [String], seconds: Double) {
         var request = LiveSession.Request(source: cell.source, id: cell.id, name: cell.name)
-        if let answers = cell.details["answers"] {
-            request.details = JSONObject([("answers", answers)])
-        }
+        request.details = JSONObject(
+            cell.details.filter { $0.key.hasPrefix("answers") }.map { ($0.key, $0.value) })
         notebook.fallback = (recorded.artifacts, cell.reads)
         let start = MonotonicClock.seconds()
         let again = notebook.execute(request)

@@ -247,9 +247,23 @@ final class RunningCell {
     var checkpoint: JSONObject?
     /// Training runs so far: each has its own metrics file.
     var runCount = 0
+    /// Whether it goes on with an interrupted run of itself.
+    let resumes: Bool
+    private var answerCount = 0
 
-    init(id: String, details: JSONObject = JSONObject(), checkpoint: JSONObject? = nil) {
+    /// Where in `details` the next command keeps what came from outside, a person's answers or a
+    /// server's; what is there already is what it got when the cell was recorded.
+    func nextAnswersKey() -> String {
+        answerCount += 1
+        return answerCount == 1 ? "answers" : "answers-\(answerCount)"
+    }
+
+    init(
+        id: String, details: JSONObject = JSONObject(), checkpoint: JSONObject? = nil,
+        resumes: Bool = false
+    ) {
         self.id = id
+        self.resumes = resumes
         self.details = details
         self.checkpoint = checkpoint
     }
