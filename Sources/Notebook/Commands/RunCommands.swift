@@ -12,13 +12,15 @@ struct OpenCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(help: "A session folder; a new session where there is none.", completion: .directory)
     var session: String?
 
     func execute(in context: CommandContext) throws {
         let notebook = try SessionStart.notebook(
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
-            options: global, console: context.console)
+            options: global, access: access, console: context.console)
         defer { _ = notebook.close() }
         if let editor = Terminal.editor(context.console) {
             InteractiveSession(notebook, editor: editor).run()
@@ -56,6 +58,8 @@ struct TutorialCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(help: "The tutorial, a Markdown file with cells.", completion: .file())
     var file: String = "Tutorials/01-align-a-model.md"
 
@@ -67,14 +71,14 @@ struct TutorialCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         guard let editor = Terminal.editor(context.console) else {
-            try DocumentRun(file: file, session: session, set: set, global: global)
+            try DocumentRun(file: file, session: session, set: set, global: global, access: access)
                 .perform(context.console)
             return
         }
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
-            options: global, console: context.console)
+            options: global, access: access, console: context.console)
         defer { _ = notebook.close() }
         InteractiveSession(notebook, editor: editor, document: document).run()
         try Endings.throwIfUnsaved(notebook)
@@ -93,6 +97,8 @@ struct RunCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(
         help: "A Markdown file with cells, or a script with a command a line.", completion: .file())
     var file: String
@@ -104,7 +110,7 @@ struct RunCommand: NotebookCommand {
     var set: [String] = []
 
     func execute(in context: CommandContext) throws {
-        try DocumentRun(file: file, session: session, set: set, global: global)
+        try DocumentRun(file: file, session: session, set: set, global: global, access: access)
             .perform(context.console)
     }
 }
@@ -115,6 +121,7 @@ struct DocumentRun {
     let session: String?
     let set: [String]
     let global: GlobalOptions
+    var access = SessionAccess()
 
     static func name(of file: String) -> String {
         let name = Files.name(of: file)
@@ -126,7 +133,7 @@ struct DocumentRun {
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
-            console: console)
+            access: access, console: console)
         defer { _ = notebook.close() }
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()
