@@ -12,13 +12,15 @@ struct OpenCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(help: "A session folder; a new session where there is none.", completion: .directory)
     var session: String?
 
     func execute(in context: CommandContext) throws {
         let notebook = try SessionStart.notebook(
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
-            options: global, console: context.console)
+            options: global, access: access, console: context.console)
         defer { _ = notebook.close() }
         notebook.stepStore = .ofUser
         if let editor = Terminal.editor(context.console) {
@@ -57,6 +59,8 @@ struct TutorialCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(help: "The tutorial, a Markdown file with cells.", completion: .file())
     var file: String = "Tutorials/01-align-a-model.md"
 
@@ -68,14 +72,14 @@ struct TutorialCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         guard let editor = Terminal.editor(context.console) else {
-            try DocumentRun(file: file, session: session, set: set, global: global)
+            try DocumentRun(file: file, session: session, set: set, global: global, access: access)
                 .perform(context.console)
             return
         }
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
-            options: global, console: context.console)
+            options: global, access: access, console: context.console)
         defer { _ = notebook.close() }
         notebook.stepStore = .ofUser
         InteractiveSession(notebook, editor: editor, document: document).run()
@@ -97,6 +101,8 @@ struct RunCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(
         help: "A Markdown file or notebook with cells, or a script with a command a line.",
         completion: .file())
@@ -117,7 +123,7 @@ struct RunCommand: NotebookCommand {
     func execute(in context: CommandContext) throws {
         try DocumentRun(
             file: file, session: session, set: set, report: report, global: global,
-            takesFromStore: fromStore
+            access: access, takesFromStore: fromStore
         ).perform(context.console)
     }
 }
@@ -130,6 +136,7 @@ struct DocumentRun {
     /// Where the summary is written.
     var report: String?
     let global: GlobalOptions
+    var access = SessionAccess()
     /// Whether known results are taken from the store; they are kept there in any case.
     var takesFromStore = false
 
@@ -162,7 +169,7 @@ struct DocumentRun {
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
-            console: console)
+            access: access, console: console)
         defer { _ = notebook.close() }
         begin(document, notebook.folder)
         notebook.stepStore = .ofUser

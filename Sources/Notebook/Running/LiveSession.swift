@@ -106,6 +106,12 @@ final class LiveSession {
     /// Runs a cell to its end and records it.
     @discardableResult
     func execute(_ request: Request) -> Cell {
+        if folder.isReadOnly {
+            console.failed(commandError(for: SessionError.readOnly(path: folder.path)))
+            var cell = Cell(id: request.id ?? "", number: folder.nextNumber, source: request.source)
+            cell.state = .failed
+            return cell
+        }
         let id = request.id ?? folder.newCellID()
         let earlier = folder.cell(id)
         let number = earlier?.number ?? folder.nextNumber
@@ -122,7 +128,7 @@ final class LiveSession {
                 CellStart(
                     number: number, name: request.name ?? earlier?.name, source: request.source,
                     resumes: request.resumes)))
-        console.startCell()
+        console.startCell(longOutputPath: folder.longOutputPath(of: id))
         console.onOutput = { [unowned self] output in record(.output(cell: id, output)) }
         defer { console.onOutput = nil }
         Interrupts.clear()
@@ -141,6 +147,7 @@ final class LiveSession {
         }
         noteProvenance(of: cell)
         running = nil
+        console.finishCell()
         record(
             .end(
                 cell: id,
@@ -148,6 +155,7 @@ final class LiveSession {
                     state: state, seconds: MonotonicClock.seconds() - start, reads: cell.reads,
                     writes: cell.writes, metrics: combined(cell.metrics), error: problem,
                     details: cell.details)))
+        if state == .ok, folder.savingProblem == nil { folder.removeCheckpoints(of: cell.id) }
         return folder.cell(id) ?? Cell(id: id, number: number, source: request.source)
     }
 

@@ -28,8 +28,13 @@ import Testing
         load.state = .ok
         load.outputs = [.text("2 rows\n")]
         load.seconds = 0.5
-        let steps: JSON = [["key": "sha256:a", "from_store": true], ["line": ":plot"]]
-        load.details = JSONObject([("steps", steps)])
+        let step = StepRecord(
+            line: ":load a.jsonl",
+            identity: StepIdentity(
+                command: "load", options: JSONObject(), arguments: ["a.jsonl"], seed: 42, shards: 8,
+                precision: "f32", engine: EngineIdentity(version: "1", build: "b", instructionSet: "i")),
+            inputs: StepInputs(), seconds: 0.5, key: Digest(of: "key"), savedSeconds: 41.2)
+        load.details = JSONObject([("steps", .array([step.json]))])
         load.writes = ["demos": Digest(of: "d")]
         var question = Cell(id: "c-2", number: 2, source: "What is ``` <b>?")
         question.state = .failed
@@ -97,7 +102,7 @@ import Testing
                 2 rows
                 ```
 
-                > Taken from the store.
+                > Taken from the store, which saved 41.2 s.
 
                 ```{code-cell} rlhf
 

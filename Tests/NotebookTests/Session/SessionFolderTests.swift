@@ -226,7 +226,7 @@ import Testing
         #expect(throws: SessionError.self) { try SessionFolder.open(at: path) }
 
         let records = JournalContents(journal).records.count
-        #expect(try SessionFolder.repair(path, to: folder("repaired")) == records)
+        #expect(try SessionFolder.copySound(path, to: folder("repaired")) == records)
         let repaired = try SessionFolder.open(at: folder("repaired"))
         #expect(repaired.info == session.info)
         #expect(repaired.cell("sft")?.state == .stale)
@@ -234,7 +234,7 @@ import Testing
         #expect(try MetricSeries(path: repaired.metricsPath(of: "sft")).last("loss") == 2)
         #expect(try folder.read("Sessions/align/journal.jsonl") == journal)
         #expect(throws: SessionError.alreadyExists(path: path)) {
-            try SessionFolder.repair(path, to: path)
+            try SessionFolder.copySound(path, to: path)
         }
     }
 }
