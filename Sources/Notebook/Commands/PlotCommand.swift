@@ -80,12 +80,14 @@ struct PlotCommand: PagedCommand {
             try Files.replace(
                 context.resolve(out), with: Array(plots.map(\.data.csv).joined().utf8))
         }
+        let rows = TerminalCapabilities.currentRows() ?? 24
         for plot in plots {
             if csv {
                 context.console.show(Verbatim(text: plot.data.csv))
             } else {
                 context.console.show(
-                    plot.data.drawing(canvas: kind, heading: plot.heading),
+                    plot.data.drawing(
+                        canvas: kind, heading: plot.heading, height: max(8, min(16, rows - 3))),
                     data: plot.data.output)
             }
         }

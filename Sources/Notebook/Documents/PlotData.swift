@@ -37,11 +37,17 @@ struct PlotData {
 
     /// The picture for a terminal.
     ///
-    /// - Parameter heading: A longer title than the one that is kept.
-    func drawing(canvas: LinePlot.CanvasKind, heading: String? = nil) -> any Renderable {
+    /// - Parameters:
+    ///   - heading: A longer title than the one that is kept.
+    ///   - height: Lines in all; a small window shows the whole of a small plot.
+    func drawing(
+        canvas: LinePlot.CanvasKind, heading: String? = nil, height: Int = 16
+    ) -> any Renderable {
         switch picture {
         case .curves(let series):
-            LinePlot(title: heading ?? title, xLabel: x, series: series, canvas: canvas)
+            LinePlot(
+                title: heading ?? title, xLabel: x, series: series, canvas: canvas,
+                height: height)
         case .histogram(let groups):
             Histogram(title: heading ?? title, groups: groups)
         }

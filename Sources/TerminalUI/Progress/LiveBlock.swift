@@ -32,9 +32,16 @@ struct LiveBlock {
         frame += lines.map { $0.rendered(for: capabilities) + "\u{1B}[K" }.joined(separator: "\n")
         if lines.count < drawn.count { frame += "\u{1B}[J" }
         if isSynchronized { frame += "\u{1B}[?2026l" }
-        drawn = lines.map(\.displayWidth)
+        drawn = lines.map(Self.visibleWidth)
         drawnColumns = columns
         return frame
+    }
+
+    /// Blanks at the end of a line are not written, so they do not wrap either.
+    private static func visibleWidth(_ line: StyledLine) -> Int {
+        let text = line.plainText
+        let blanks = text.reversed().prefix { $0 == " " }.count
+        return displayWidth(of: text.dropLast(blanks))
     }
 
     /// The bytes that leave nothing of the block.
