@@ -255,9 +255,14 @@ static void multiply_tiles(const column_block *s, int64_t first, int64_t end, in
       const int64_t row = tile_row(p, t, tiles), rows = tile_row(p, t + 1, tiles) - row;
       w.a = s->copies ? s->memory->left + (t - first) * LEFT_TILE
                       : p->a + s->k * p->a_stride + row;
-      // Panels stream from memory when few rows use them: the first tile looks ahead in its own, the
-      // second one fetches the next.
-      w.ahead = t == first ? PREFETCH * s->b_stride : t == first + 1 ? s->panel_step : 0;
+      // Panels stream from memory when few rows use them: a tile alone looks ahead in its own panel,
+      // several fetch the next one together, so that memory is never idle.
+      w.ahead = w.b + PREFETCH * s->b_stride;
+      w.ahead_step = s->b_stride;
+      if (end - first > 1) {
+        w.ahead_step = s->b_stride / (end - first);
+        w.ahead = w.b + s->panel_step + (t - first) * w.ahead_step * w.inner;
+      }
       if (width < PANEL) {
         multiply_edge(s, functions[rows - 1], &w, row, rows, column, width);
         continue;

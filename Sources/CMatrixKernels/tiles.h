@@ -47,7 +47,8 @@ typedef struct {
   int64_t a_stride;  // from one inner index (or pair) to the next, when A is turned
   const float *b;
   int64_t b_stride;
-  int64_t ahead;  // floats from a load of B to what is prefetched meanwhile
+  const float *ahead;  // what is prefetched meanwhile
+  int64_t ahead_step;
   float *c;
   int64_t c_stride;
   const float *bias;
@@ -82,11 +83,13 @@ VECTOR_FUNCTION void tile_f32(const int rows, const int row_stride, const int64_
   float16lanes sums[TILE_ROWS][PANEL_VECTORS];
   tile_begin(rows, sums, w);
   const float *a = w->a, *b = w->b;
-  const int64_t b_stride = w->b_stride, ahead = w->ahead;
+  const int64_t b_stride = w->b_stride, ahead_step = w->ahead_step;
+  const float *ahead = w->ahead;
   for (int64_t k = w->inner; k > 0; k--) {
     float16lanes right[PANEL_VECTORS];
-    __builtin_prefetch(b + ahead, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(b + ahead + 16, 0, 3);
+    __builtin_prefetch(ahead, 0, 3);
+    if (PANEL_VECTORS > 1) __builtin_prefetch(ahead + 16, 0, 3);
+    ahead += ahead_step;
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) right[v] = load16(b + 16 * v);
     UNROLLED for (int r = 0; r < rows; r++) {
       float16lanes left = (float16lanes)(a[r * row_stride]);
@@ -105,11 +108,13 @@ VECTOR_FUNCTION void tile_bf16(const int rows, const int row_stride, const int64
   float16lanes sums[TILE_ROWS][PANEL_VECTORS];
   tile_begin(rows, sums, w);
   const float *a = w->a, *b = w->b;
-  const int64_t b_stride = w->b_stride, ahead = w->ahead;
+  const int64_t b_stride = w->b_stride, ahead_step = w->ahead_step;
+  const float *ahead = w->ahead;
   for (int64_t k = w->inner; k > 0; k--) {
     __m512bh right[PANEL_VECTORS];
-    __builtin_prefetch(b + ahead, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(b + ahead + 16, 0, 3);
+    __builtin_prefetch(ahead, 0, 3);
+    if (PANEL_VECTORS > 1) __builtin_prefetch(ahead + 16, 0, 3);
+    ahead += ahead_step;
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) {
       right[v] = (__m512bh)_mm512_loadu_ps(b + 16 * v);
     }
