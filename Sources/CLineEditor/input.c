@@ -169,6 +169,8 @@ static void put_prefill(line_editor *editor) {
     editor->prefill = NULL;
     if (text == NULL || *text == '\0') return;
     el_insertstr(editor->edit, text);
+    // libedit has shown the prompt already and draws all of the line anew, from where the cursor is.
+    fputs("\r", editor->output_stream);
     el_set(editor->edit, EL_REFRESH);
 }
 
