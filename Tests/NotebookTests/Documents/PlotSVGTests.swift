@@ -64,7 +64,9 @@ import Testing
     }
 
     @Test func `a cloud has dots and a line has its band`() throws {
-        let cloud: JSON = ["series": [["name": "c", "mark": "points", "points": [[5, 1], [0, 3]]]]]
+        let cloud: JSON = [
+            "series": [["name": "c", "mark": "points", "points": [[5, 1], [0, 3]]]]
+        ]
         let svg = try #require(PlotSVG.image(of: cloud))
         #expect(svg.contains("d=\"M664 264h0M60 32h0\""))
         let band: JSON = [
