@@ -19,6 +19,12 @@ struct PlotSVG {
     struct Line: Equatable {
         var name: String
         var points: [Point]
+        /// Whether the points stand for themselves (a cloud), or in an order of their own (a path).
+        var isCloud = false
+        var isPath = false
+        /// The band around the line.
+        var low: [Point] = []
+        var high: [Point] = []
     }
 
     /// A point; `y` is nil in a gap.
@@ -54,9 +60,19 @@ struct PlotSVG {
                 let y = point[1]?.doubleValue
                 return Point(x: x, y: y.flatMap { $0.isFinite ? $0 : nil })
             }
-            return Line(name: json["name"]?.stringValue ?? "", points: points)
+            var line = Line(name: json["name"]?.stringValue ?? "", points: points)
+            line.isCloud = json["mark"]?.stringValue == "points"
+            line.isPath = json["mark"]?.stringValue == "path"
+            for spread in json["band"]?.arrayValue ?? [] {
+                guard let x = spread[0]?.doubleValue, let low = spread[1]?.doubleValue,
+                    let high = spread[2]?.doubleValue, x.isFinite, low.isFinite, high.isFinite
+                else { continue }
+                line.low.append(Point(x: x, y: low))
+                line.high.append(Point(x: x, y: high))
+            }
+            return line
         }
-        let all = lines.flatMap(\.points).filter { $0.y != nil }
+        let all = lines.flatMap { $0.points + $0.low + $0.high }.filter { $0.y != nil }
         guard let xs = Self.bounds(all.map(\.x)), let ys = Self.bounds(all.compactMap(\.y)) else {
             return nil
         }
@@ -106,7 +122,7 @@ struct PlotSVG {
 
             """
         svg += axes
-        for (index, line) in lines.enumerated() { svg += curve(line, index) }
+        for (index, line) in lines.enumerated() { svg += band(line, index) + curve(line, index) }
         return svg + endLabels + legend + "</svg>\n"
     }
 
@@ -152,20 +168,33 @@ struct PlotSVG {
     private func curve(_ line: Line, _ index: Int) -> String {
         var path = ""
         var isOpen = false
-        for point in thinned(line.points) {
+        for point in line.isCloud || line.isPath ? line.points : thinned(line.points) {
             guard let value = point.y else {
                 isOpen = false
                 continue
             }
             let at = "\(Self.text(place(x: point.x))) \(Self.text(place(y: value)))"
-            path += (isOpen ? "L" : "M") + at
+            path += line.isCloud ? "M\(at)h0" : (isOpen ? "L" : "M") + at
             isOpen = true
         }
         let colour = Self.colours[index % Self.colours.count]
         return
             "<path class=\"curve s\(Self.number(of: index))\" d=\"\(path)\" stroke=\"\(colour)\" "
-            + "stroke-width=\"1.5\" stroke-linejoin=\"round\" stroke-linecap=\"round\"><title>"
+            + "stroke-width=\"\(line.isCloud ? "4" : "1.5")\" stroke-linejoin=\"round\" stroke-linecap=\"round\"><title>"
             + "\(MarkdownHTML.escaped(figures(of: line)))</title></path>\n"
+    }
+
+    /// The band around a line, as a shade under it.
+    private func band(_ line: Line, _ index: Int) -> String {
+        let edge = line.high + line.low.reversed()
+        let corners = edge.compactMap { point in
+            point.y.map { "\(Self.text(place(x: point.x))) \(Self.text(place(y: $0)))" }
+        }
+        guard let first = corners.first else { return "" }
+        let colour = Self.colours[index % Self.colours.count]
+        let path = "M" + first + corners.dropFirst().map { "L" + $0 }.joined() + "Z"
+        return "<path class=\"f\(Self.number(of: index))\" d=\"\(path)\" fill=\"\(colour)\" "
+            + "fill-opacity=\".18\"/>\n"
     }
 
     private func figures(of line: Line) -> String {
@@ -212,7 +241,8 @@ struct PlotSVG {
     private var endLabels: String {
         var ends: [(index: Int, value: Double, y: Double)] = []
         for (index, line) in lines.enumerated() {
-            guard let last = line.points.last(where: { $0.y != nil }), let value = last.y,
+            guard !line.isCloud, !line.isPath,
+                let last = line.points.last(where: { $0.y != nil }), let value = last.y,
                 abs(place(x: last.x) - right) < 1
             else { continue }
             ends.append((index, value, place(y: value)))

@@ -63,6 +63,26 @@ import Testing
         #expect(!svg.contains("nan") && !svg.contains("inf"))
     }
 
+    @Test func `a cloud has dots and a line has its band`() throws {
+        let cloud: JSON = [
+            "series": [["name": "c", "mark": "points", "points": [[5, 1], [0, 3]]]]
+        ]
+        let svg = try #require(PlotSVG.image(of: cloud))
+        #expect(svg.contains("d=\"M664 264h0M60 32h0\""))
+        let band: JSON = [
+            "series": [
+                ["name": "b", "points": [[0, 1], [1, 1]], "band": [[0, 0, 2], [1, 0, 2]]]
+            ]
+        ]
+        let shaded = try #require(PlotSVG.image(of: band))
+        #expect(shaded.contains("d=\"M60 32L664 32L664 264L60 264Z\""))
+    }
+
+    @Test func `a histogram is left to its text`() {
+        let plot: JSON = ["mark": "histogram", "series": [["name": "a", "values": [1, 2]]]]
+        #expect(PlotSVG.image(of: plot) == nil)
+    }
+
     @Test func `no value, no drawing`() {
         #expect(PlotSVG.image(of: plot([[1, nil]])) == nil)
         #expect(PlotSVG.image(of: [:]) == nil)
