@@ -35,7 +35,7 @@ struct PlotFinder {
         let unit: Metric.Unit?
         var curves: [(run: SessionRun, points: [(step: Int, value: Double)])]
 
-        /// The x axis: a step of PPO is an update.
+        /// The x axis: a step of a method that samples from its policy is an update.
         var axis: String {
             let countsUpdates = curves.allSatisfy {
                 TrainingRun.policyMethods.contains($0.run.title)
