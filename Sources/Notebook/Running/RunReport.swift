@@ -81,7 +81,7 @@ struct RunReport {
             ("seconds", (cell?.seconds).map { .number($0) } ?? .null),
         ])
         json["from_record"] = .bool(doneBefore.contains(lesson.id))
-        json["from_store"] = .bool(cell?.cameFromStore == true)
+        json["from_store"] = .bool(cell?.isFromStore == true)
         json["facts"] = cell?.details["facts"]
         json["error"] = (cell?.error).map { .string($0) }
         let facts = cell?.details["facts"]?.objectValue ?? JSONObject()
