@@ -41,7 +41,7 @@ struct OpenCommand: NotebookCommand {
                 } else {
                     let cell = notebook.execute(LiveSession.Request(source: source))
                     if cell.state == .interrupted { throw ExitCode(130) }
-                    if cell.state != .ok { throw ExitCode(1) }
+                    if cell.state != .ok { throw ExitCode(notebook.failureCode.rawValue) }
                 }
                 if notebook.wantsToQuit { return }
             }
@@ -148,7 +148,7 @@ struct DocumentRun {
         try Endings.throwIfUnsaved(notebook)
         switch ending {
         case .done: return
-        case .failed: throw ExitCode(CommandError.ExitCode.failed.rawValue)
+        case .failed: throw ExitCode(notebook.failureCode.rawValue)
         case .interrupted: throw ExitCode(CommandError.ExitCode.interrupted.rawValue)
         case .checkFailed: throw ExitCode(CommandError.ExitCode.checkFailed.rawValue)
         }

@@ -25,6 +25,8 @@ final class LiveSession {
     /// Training runs so far, oldest first.
     private(set) var runs: [(id: String, title: String)] = []
     private var hasWarnedOfSaving = false
+    /// How the program ends when the last cell failed: 4 where the session itself is damaged.
+    private(set) var failureCode = CommandError.ExitCode.failed
     /// Set by `:quit`.
     var wantsToQuit = false
 
@@ -108,6 +110,7 @@ final class LiveSession {
             let failure = commandError(for: error)
             state = failure.exitCode == .interrupted ? .interrupted : .failed
             problem = failure.sentence
+            failureCode = failure.exitCode == .damagedOrLocked ? .damagedOrLocked : .failed
             console.failed(failure)
         }
         console.finishCell()
