@@ -20,7 +20,7 @@ struct OpenCommand: NotebookCommand {
     func execute(in context: CommandContext) throws {
         let notebook = try SessionStart.notebook(
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
-            options: global, access: access, console: context.console)
+            options: global, opening: access.opening, console: context.console)
         defer { _ = notebook.close() }
         if let editor = Terminal.editor(context.console) {
             InteractiveSession(notebook, editor: editor).run()
@@ -71,14 +71,16 @@ struct TutorialCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         guard let editor = Terminal.editor(context.console) else {
-            try DocumentRun(file: file, session: session, set: set, global: global, access: access)
-                .perform(context.console)
+            try DocumentRun(
+                file: file, session: session, set: set, global: global, opening: access.opening
+            )
+            .perform(context.console)
             return
         }
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
-            options: global, access: access, console: context.console)
+            options: global, opening: access.opening, console: context.console)
         defer { _ = notebook.close() }
         InteractiveSession(notebook, editor: editor, document: document).run()
         try Endings.throwIfUnsaved(notebook)
@@ -110,8 +112,10 @@ struct RunCommand: NotebookCommand {
     var set: [String] = []
 
     func execute(in context: CommandContext) throws {
-        try DocumentRun(file: file, session: session, set: set, global: global, access: access)
-            .perform(context.console)
+        try DocumentRun(
+            file: file, session: session, set: set, global: global, opening: access.opening
+        )
+        .perform(context.console)
     }
 }
 
@@ -121,7 +125,7 @@ struct DocumentRun {
     let session: String?
     let set: [String]
     let global: GlobalOptions
-    var access = SessionAccess()
+    var opening = SessionOpening.writing
 
     static func name(of file: String) -> String {
         let name = Files.name(of: file)
@@ -133,7 +137,7 @@ struct DocumentRun {
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
-            access: access, console: console)
+            opening: opening, console: console)
         defer { _ = notebook.close() }
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()

@@ -220,7 +220,7 @@ import Testing
         try folder.write("Sessions/align/session.json", Array(newer.utf8))
         #expect(throws: SessionError.self) { try SessionFolder.open(at: path) }
         let console = Console(settings: Settings())
-        let session = try SessionFolder.open(at: path, SessionAccess(), console)
+        let session = try SessionFolder.open(at: path, SessionOpening.writing, console)
         #expect(session.isReadOnly)
         #expect(session.cells.map(\.state) == [.ok, .interrupted])
     }
