@@ -57,13 +57,42 @@ public final class PackedWeights {
         firstTrainable: Int
     ) {
         self.init(parameters, uses: uses, precision: precision) { parameter, use in
-            let isBackward = parameter.offset >= firstTrainable || use == .table
-            switch (precision, use) {
-            case (.bf16, _): return (forward: true, backward: isBackward)
-            case (.f32, .map): return (forward: false, backward: isBackward)
-            case (.f32, .table): return (forward: true, backward: false)
-            }
+            Self.trainingPanels(
+                use, precision: precision, isTrainable: parameter.offset >= firstTrainable)
         }
+    }
+
+    /// The panels of a matrix that a training step gains from.
+    private static func trainingPanels(
+        _ use: Use, precision: Precision, isTrainable: Bool
+    ) -> (forward: Bool, backward: Bool) {
+        let isBackward = isTrainable || use == .table
+        switch (precision, use) {
+        case (.bf16, _): return (forward: true, backward: isBackward)
+        case (.f32, .map): return (forward: false, backward: isBackward)
+        case (.f32, .table): return (forward: true, backward: false)
+        }
+    }
+
+    /// Bytes of memory that the panels of a matrix take.
+    ///
+    /// - Parameters:
+    ///   - shape: The matrix as it is stored.
+    ///   - isTrainable: Whether a gradient passes through it; nil is generation, which has forward
+    ///     products alone.
+    public static func panelMemory(
+        shape: (rows: Int, columns: Int), use: Use, precision: Precision, isTrainable: Bool?
+    ) -> Int {
+        let wanted =
+            isTrainable.map { trainingPanels(use, precision: precision, isTrainable: $0) }
+            ?? (forward: true, backward: false)
+        func memory(turned: Bool) -> Int {
+            PackedMatrix.memory(
+                inner: turned ? shape.columns : shape.rows,
+                columns: turned ? shape.rows : shape.columns, precision: precision)
+        }
+        return (wanted.forward ? memory(turned: use == .table) : 0)
+            + (wanted.backward ? memory(turned: use == .map) : 0)
     }
 
     private init(

@@ -47,6 +47,20 @@ public struct Tensor {
         unsafe pointer.initialize(repeating: 0, count: count)
     }
 
+    /// The rows of some tensors of equal width one after the other, not differentiated.
+    public init(stacking parts: [Tensor]) {
+        let columns = parts.first?.columns ?? 0
+        precondition(
+            parts.allSatisfy { $0.columns == columns },
+            "Tensor: rows of different lengths cannot be stacked")
+        self.init(uninitialized: [parts.reduce(0) { $0 + $1.rows }, columns])
+        var row = 0
+        for part in parts {
+            unsafe copy(pointer + row &* columns, part.pointer, part.count)
+            row += part.rows
+        }
+    }
+
     init(uninitialized shape: [Int]) {
         self.shape = shape
         storage = Storage(count: shape.reduce(1, *))

@@ -21,6 +21,8 @@ struct line_editor {
     const char *prompt;
     const char *prefill;  // put into the line before the first key
     int cancelled;
+    int is_hint_shown;
+    int is_vi;  // the user's .editrc asked for vi's keys
     char *text;  // the last line read
 
     terminal_settings *original;  // settings of the terminal before the editor came
@@ -31,6 +33,10 @@ int editor_read_character(EditLine *edit, wchar_t *character);
 int editor_watch_window(line_editor *editor);
 void editor_unwatch_window(void);
 int editor_terminal_is_dumb(void);
+unsigned char editor_ask(EditLine *edit, int event);
+
+enum { lone_escape = 0x1D };  // what the Escape key becomes in vi's mode
+
 int editor_bind_keys(line_editor *editor);
 
 #endif

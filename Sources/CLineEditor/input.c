@@ -58,8 +58,8 @@ static void advance(position *place, wchar_t character) {
     if (width > 0) place->column += width;
 }
 
-/// The rows from the prompt down to the cursor, after the terminal has wrapped the line anew.
-static int cursor_row(line_editor *editor, int columns) {
+/// Rows below the prompt and columns of the cursor, as the terminal has wrapped the line.
+static position cursor_position(line_editor *editor, int columns) {
     position place = {.row = 0, .column = 0, .columns = columns};
     mbstate_t state;
     memset(&state, 0, sizeof state);
@@ -74,16 +74,67 @@ static int cursor_row(line_editor *editor, int columns) {
     }
     const LineInfoW *line = el_wline(editor->edit);
     for (const wchar_t *at = line->buffer; at < line->cursor; at++) advance(&place, *at);
-    return place.row + (place.column == columns);
+    place.row += place.column == columns;
+    return place;
 }
 
+// MARK: Hints
+
+static void hide_hint(line_editor *editor) {
+    if (!editor->is_hint_shown) return;
+    editor->is_hint_shown = 0;
+    fputs("\033[K", editor->output_stream);
+    fflush(editor->output_stream);
+}
+
+/// libedit knows nothing of the hint: it is drawn behind the cursor while nobody types, and gone
+/// before the next key is taken.
+static void show_hint(line_editor *editor) {
+    const LineInfoW *line = el_wline(editor->edit);
+    if (line->cursor != line->lastchar || line->lastchar == line->buffer) return;
+    if (editor_terminal_is_dumb()) return;
+    struct pollfd source = {.fd = editor->input, .events = POLLIN};
+    if (poll(&source, 1, 0) != 0) return;  // somebody types faster than hints are read
+    editor_ask(editor->edit, LINE_EDITOR_HINT);
+}
+
+void line_editor_set_hint(
+    line_editor *editor, const char *text, const char *begin, const char *end) {
+    int rows, columns;
+    if (text == NULL || *text == '\0') return;
+    if (terminal_window_size(editor->input, &rows, &columns) != 0) return;
+    position place = cursor_position(editor, columns);
+    // The last column stays free, so that nothing wraps.
+    int room = columns - 1 - place.column;
+    size_t length = 0;
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    while (text[length] != '\0') {
+        wchar_t character;
+        size_t used = mbrtowc(&character, text + length, strlen(text + length), &state);
+        if (used == 0 || used > strlen(text + length)) break;
+        int width = wcwidth(character);
+        if (width < 0 || width > room) break;
+        room -= width;
+        length += used;
+    }
+    if (length == 0) return;
+    fprintf(
+        editor->output_stream, "\0337%s%.*s%s\0338", begin, (int)length, text, end);
+    fflush(editor->output_stream);
+    editor->is_hint_shown = 1;
+}
+
+// MARK: Keys
+
 static void redraw_for_new_size(line_editor *editor) {
+    editor->is_hint_shown = 0;
     char bytes[64];
     while (read(editor->wake_read, bytes, sizeof bytes) > 0) {}
     int rows, columns;
     int is_known = terminal_window_size(editor->input, &rows, &columns) == 0;
     if (is_known && !editor_terminal_is_dumb()) {
-        int up = cursor_row(editor, columns);
+        int up = cursor_position(editor, columns).row;
         if (up > 0) fprintf(editor->output_stream, "\033[%dA", up);
         fputs("\r\033[J", editor->output_stream);
         fflush(editor->output_stream);
@@ -107,6 +158,12 @@ static int wait_for_key(line_editor *editor) {
     }
 }
 
+/// The Escape key of vi is the first byte of the arrow keys too: theirs is followed at once.
+static int another_byte_follows(line_editor *editor) {
+    struct pollfd source = {.fd = editor->input, .events = POLLIN};
+    return poll(&source, 1, 40) > 0;
+}
+
 static void put_prefill(line_editor *editor) {
     const char *text = editor->prefill;
     editor->prefill = NULL;
@@ -122,14 +179,17 @@ int editor_read_character(EditLine *edit, wchar_t *character) {
     put_prefill(editor);
     mbstate_t state;
     memset(&state, 0, sizeof state);
+    show_hint(editor);
     for (;;) {
         int ready = wait_for_key(editor);
+        hide_hint(editor);
         if (ready <= 0) return ready;
         char byte;
         ssize_t count = read(editor->input, &byte, 1);
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (count < 0 && errno != EIO) return -1;
         if (count <= 0) return 0;  // EIO: the other side of the terminal has gone
+        if (byte == '\033' && editor->is_vi && !another_byte_follows(editor)) byte = lone_escape;
         size_t used = mbrtowc(character, &byte, 1, &state);
         if (used == (size_t)-2) continue;
         if (used == (size_t)-1) {  // not UTF-8: heard, not taken

@@ -38,6 +38,10 @@ static unsigned char ask_handler(EditLine *edit, int event, char *text) {
     }
 }
 
+unsigned char editor_ask(EditLine *edit, int event) {
+    return ask_handler(edit, event, line_so_far(edit));
+}
+
 // MARK: Keys
 
 static unsigned char key_complete(EditLine *edit, int key) {
@@ -78,6 +82,38 @@ static unsigned char key_suspend(EditLine *edit, int key) {
 static unsigned char key_newline(EditLine *edit, int key) {
     (void)key;
     return el_insertstr(edit, "\n") == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+/// Enter: a line that ends in a backslash goes on below, any other is done. libedit's own key for
+/// it is pushed, because only that one leaves the cursor below the text.
+static unsigned char key_enter(EditLine *edit, int key) {
+    (void)key;
+    const LineInfoW *line = el_wline(edit);
+    size_t backslashes = 0;
+    while (line->lastchar - backslashes > line->buffer
+           && line->lastchar[-1 - (ptrdiff_t)backslashes] == L'\\') {
+        backslashes += 1;
+    }
+    if (backslashes % 2 == 1 && line->cursor == line->lastchar) return key_newline(edit, key);
+    el_push(edit, "\017");
+    return CC_NORM;
+}
+
+/// Forward and to the end: from there on, into the hint.
+static unsigned char key_forward(EditLine *edit, int key) {
+    (void)key;
+    const LineInfoW *line = el_wline(edit);
+    if (line->cursor == line->lastchar) return editor_ask(edit, LINE_EDITOR_ACCEPT);
+    el_cursor(edit, 1);
+    return CC_REFRESH;
+}
+
+static unsigned char key_end(EditLine *edit, int key) {
+    (void)key;
+    const LineInfoW *line = el_wline(edit);
+    if (line->cursor == line->lastchar) return editor_ask(edit, LINE_EDITOR_ACCEPT);
+    el_cursor(edit, (int)(line->lastchar - line->cursor));
+    return CC_REFRESH;
 }
 
 static unsigned char key_ignore(EditLine *edit, int key) {
@@ -132,14 +168,18 @@ static const struct {
     {"notebook-cancel", "drop the line", key_cancel},
     {"notebook-suspend", "stop the process", key_suspend},
     {"notebook-newline", "insert a newline", key_newline},
+    {"notebook-enter", "run the line, or go on below", key_enter},
+    {"notebook-forward", "next character, or the hint", key_forward},
+    {"notebook-end", "end of the line, or the hint", key_end},
     {"notebook-ignore", "do nothing", key_ignore},
     {"notebook-paste", "insert pasted text", key_paste},
 };
 
 static const char *const bindings[][2] = {
     // The terminal swaps CR and LF in edit mode, so Enter is bound in both its forms.
-    {"^M", "ed-newline"},
-    {"^J", "ed-newline"},
+    {"^M", "notebook-enter"},
+    {"^J", "notebook-enter"},
+    {"^O", "ed-newline"},
     {"\\e^M", "notebook-newline"},
     {"\\e^J", "notebook-newline"},
     {"^I", "notebook-complete"},
@@ -150,6 +190,10 @@ static const char *const bindings[][2] = {
     {"\\eOA", "notebook-previous"},
     {"\\e[B", "notebook-next"},
     {"\\eOB", "notebook-next"},
+    {"\\e[C", "notebook-forward"},
+    {"\\eOC", "notebook-forward"},
+    {"^F", "notebook-forward"},
+    {"^E", "notebook-end"},
     {"\\e[1;5C", "em-next-word"},
     {"\\e[1;5D", "ed-prev-word"},
     {"\\e[1;3C", "em-next-word"},
@@ -158,10 +202,10 @@ static const char *const bindings[][2] = {
     {"\\eOH", "ed-move-to-beg"},
     {"\\e[1~", "ed-move-to-beg"},
     {"\\e[7~", "ed-move-to-beg"},
-    {"\\e[F", "ed-move-to-end"},
-    {"\\eOF", "ed-move-to-end"},
-    {"\\e[4~", "ed-move-to-end"},
-    {"\\e[8~", "ed-move-to-end"},
+    {"\\e[F", "notebook-end"},
+    {"\\eOF", "notebook-end"},
+    {"\\e[4~", "notebook-end"},
+    {"\\e[8~", "notebook-end"},
     {"\\e[3~", "ed-delete-next-char"},
     {"\\e[200~", "notebook-paste"},
     {"\\e[201~", "notebook-ignore"},
@@ -180,6 +224,17 @@ int editor_bind_keys(line_editor *editor) {
     el_source(edit, NULL);
     for (size_t i = 0; i < COUNT(bindings); i++) {
         failures += el_set(edit, EL_BIND, bindings[i][0], bindings[i][1], NULL) != 0;
+    }
+    const char *mode = "";
+    el_get(edit, EL_EDITOR, &mode);
+    editor->is_vi = mode != NULL && strcmp(mode, "vi") == 0;
+    if (editor->is_vi) {
+        static const char *const commands[][2] = {
+            {"^C", "notebook-cancel"}, {"^Z", "notebook-suspend"}, {"^O", "ed-newline"}};
+        for (size_t i = 0; i < COUNT(commands); i++) {
+            failures += el_set(edit, EL_BIND, "-a", commands[i][0], commands[i][1], NULL) != 0;
+        }
+        failures += el_set(edit, EL_BIND, "^]", "vi-command-mode", NULL) != 0;
     }
     return failures == 0;
 }

@@ -165,6 +165,7 @@ int line_editor_read(
     editor->prompt = prompt;
     editor->prefill = prefill;
     editor->cancelled = 0;
+    editor->is_hint_shown = 0;
     int brackets = !editor_terminal_is_dumb();
     if (brackets) terminal_set_bracketed_paste(editor->output, 1);
     editor_watch_window(editor);

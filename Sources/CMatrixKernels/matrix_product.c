@@ -4,14 +4,26 @@
 #include <threads.h>
 
 // Loops around the tiles, after Goto and van de Geijn (2008): a block of the right operand stays in
-// the second cache while all rows pass by; a tile's left operand stays in the first one.
+// the second cache while all rows pass by; in the first one stays a tile's left operand, or a panel where
+// the left operands of many tiles are copied at once.
 
-/// Columns whose panels are in the second cache together with a tile's sums.
+#if defined(__AVX512F__)
+/// Columns whose panels are in the second cache (a megabyte) together with a tile's sums.
 #define COLUMN_BLOCK 384
 /// A right operand up to this many bytes (its gaps included) is read where it lies.
 #define DIRECT_BYTES (256 << 10)
-/// A turned left operand with shorter rows is read where it lies: its lines spread over the cache.
-#define DIRECT_LEFT_STRIDE 1024
+/// A turned left operand with short rows is read where it lies: its lines spread over the cache.
+#define READS_LEFT_IN_PLACE(stride, inner) ((stride) <= 1024)
+/// Tiles whose turned left operand is copied at once.
+#define LEFT_TILES 1
+#else
+// The second cache is half as large and a tile uses 6 of the 16 floats of a line of a turned operand:
+// whole lines are copied, for many tiles, and little is read where it lies.
+#define COLUMN_BLOCK 192
+#define DIRECT_BYTES (32 << 10)
+#define READS_LEFT_IN_PLACE(stride, inner) ((stride) * (inner) * 4 <= 16 << 10)
+#define LEFT_TILES 16
+#endif
 
 // MARK: - Tiles of every height
 
@@ -56,9 +68,13 @@ static const tile_function bf16_tiles[2][TILE_ROWS] = {LIST(bf16_rows_), LIST(bf
 
 // MARK: - Memory of a thread
 
+/// Floats of one tile's left operand in either form.
+#define LEFT_TILE                                                                                  \
+  (TILE_ROWS * ROW_STRIDE > INNER_BLOCK * TILE_STRIDE ? TILE_ROWS * ROW_STRIDE                     \
+                                                      : INNER_BLOCK * TILE_STRIDE)
+
 typedef struct {
-  float left[TILE_ROWS * ROW_STRIDE > INNER_BLOCK * TILE_STRIDE ? TILE_ROWS * ROW_STRIDE
-                                                                : INNER_BLOCK * TILE_STRIDE];
+  float left[LEFT_TILES * LEFT_TILE];
   float right[INNER_BLOCK * COLUMN_BLOCK];
   float edge[TILE_ROWS * PANEL];
   float bias[PANEL];
@@ -90,14 +106,28 @@ static void copy_left(const matrix_product *p, int64_t row, int64_t rows, int64_
   }
 }
 
-static void copy_left_turned(const matrix_product *p, int64_t row, int64_t rows, int64_t k,
-                             int64_t inner, float *out) {
-  const float *a = p->a + k * p->a_stride + row;
-  for (int64_t i = 0; i < inner; i++, a += p->a_stride, out += TILE_STRIDE) {
-    if (rows == TILE_ROWS) {
-      memcpy(out, a, TILE_ROWS * sizeof(float));
-    } else {
-      for (int64_t r = 0; r < rows; r++) out[r] = a[r];
+/// The first row of a tile: tiles of a product have nearly equal heights (16 rows are 8 + 8, not
+/// 14 + 2).
+static int64_t tile_row(const matrix_product *p, int64_t tile, int64_t tiles) {
+  return p->rows * tile / tiles;
+}
+
+/// Tiles `first` up to `end` of a turned left operand, a line at a time for all of them.
+static void copy_left_turned(const matrix_product *p, int64_t first, int64_t end, int64_t tiles,
+                             int64_t k, int64_t inner, float *out) {
+  const int64_t stride = p->a_stride;
+  int64_t starts[LEFT_TILES + 1];
+  for (int64_t t = first; t <= end; t++) starts[t - first] = tile_row(p, t, tiles);
+  for (int64_t i = 0; i < inner; i++) {
+    const float *a = p->a + (k + i) * stride;
+    float *to = out + i * TILE_STRIDE;
+    for (int64_t t = 0; t < end - first; t++, to += LEFT_TILE) {
+      const int64_t row = starts[t], rows = starts[t + 1] - row;
+      if (row + TILE_STRIDE <= p->rows) {
+        memcpy(to, a + row, TILE_STRIDE * sizeof(float));
+      } else {
+        for (int64_t r = 0; r < rows; r++) to[r] = a[row + r];
+      }
     }
   }
 }
@@ -162,54 +192,89 @@ typedef struct {
   const float *b;      // the block's first panel
   int64_t b_stride;    // from one inner index (or pair) to the next
   int64_t panel_step;  // from one panel to the next
+  bool copies;         // the left operand into this thread's memory
 } column_block;
 
-static void multiply_rows(const column_block *s, int64_t row, int64_t rows) {
+/// Fills what all tiles of the block share, and the left operands of tiles `first` up to `end`.
+static tile_work prepare_tiles(const column_block *s, int64_t first, int64_t end, int64_t tiles) {
   const matrix_product *p = s->p;
-  const tile_function *tiles = f32_tiles[p->a_transposed];
-  int64_t depth = s->inner;
-  tile_work w = {.a = s->memory->left,
-                 .a_stride = TILE_STRIDE,
+  tile_work w = {.inner = s->inner,
+                 .a_stride = s->copies ? TILE_STRIDE : p->a_stride,
                  .b_stride = s->b_stride,
                  .start = s->k > 0 ? MATRIX_FROM_RESULT : p->start};
 #if defined(__AVX512BF16__)
-  if (p->bf16) {
-    tiles = bf16_tiles[p->a_transposed];
-    depth = (s->inner + 1) / 2;
-    copy_left_bf16(p, row, rows, s->k, s->inner, s->memory->left);
-  } else
+  if (p->bf16) w.inner = (s->inner + 1) / 2;
 #endif
-  if (!p->a_transposed) {
-    copy_left(p, row, rows, s->k, s->inner, s->memory->left);
-  } else if (p->a_stride > DIRECT_LEFT_STRIDE) {
-    copy_left_turned(p, row, rows, s->k, s->inner, s->memory->left);
-  } else {
-    w.a = p->a + s->k * p->a_stride + row;
-    w.a_stride = p->a_stride;
+  if (!s->copies) return w;
+  if (p->a_transposed && !p->bf16) {
+    copy_left_turned(p, first, end, tiles, s->k, s->inner, s->memory->left);
+    return w;
   }
-  w.inner = depth;
-  const float *b = s->b;
-  for (int64_t column = s->first; column < s->end; column += PANEL, b += s->panel_step) {
-    int64_t width = s->end - column;
-    float *c = p->c + row * p->c_stride + column;
-    w.b = b;
-    if (width >= PANEL) {
-      w.c = c;
-      w.c_stride = p->c_stride;
-      w.bias = p->bias ? p->bias + column : NULL;
-      tiles[rows - 1](&w);
+  float *out = s->memory->left;
+  for (int64_t t = first; t < end; t++, out += LEFT_TILE) {
+    const int64_t row = tile_row(p, t, tiles), rows = tile_row(p, t + 1, tiles) - row;
+#if defined(__AVX512BF16__)
+    if (p->bf16) {
+      copy_left_bf16(p, row, rows, s->k, s->inner, out);
       continue;
     }
-    // The last columns: a whole tile beside the result, of which a part is copied.
-    w.c = s->memory->edge;
-    w.c_stride = PANEL;
-    w.bias = s->memory->bias;
-    if (w.start == MATRIX_FROM_BIAS) memcpy(s->memory->bias, p->bias + column, width * 4);
-    for (int64_t r = 0; r < rows && w.start == MATRIX_FROM_RESULT; r++) {
-      memcpy(w.c + r * PANEL, c + r * p->c_stride, width * 4);
+#endif
+    copy_left(p, row, rows, s->k, s->inner, out);
+  }
+  return w;
+}
+
+/// One tile at the last columns: a whole tile beside the result, of which a part is copied.
+static void multiply_edge(const column_block *s, tile_function tile, tile_work *w, int64_t row,
+                          int64_t rows, int64_t column, int64_t width) {
+  const matrix_product *p = s->p;
+  float *c = p->c + row * p->c_stride + column;
+  w->c = s->memory->edge;
+  w->c_stride = PANEL;
+  w->bias = s->memory->bias;
+  if (w->start == MATRIX_FROM_BIAS) memcpy(s->memory->bias, p->bias + column, width * 4);
+  for (int64_t r = 0; r < rows && w->start == MATRIX_FROM_RESULT; r++) {
+    memcpy(w->c + r * PANEL, c + r * p->c_stride, width * 4);
+  }
+  tile(w);
+  for (int64_t r = 0; r < rows; r++) memcpy(c + r * p->c_stride, w->c + r * PANEL, width * 4);
+}
+
+/// Tiles `first` up to `end`: a panel stays in the first cache while their left operands pass by.
+static void multiply_tiles(const column_block *s, int64_t first, int64_t end, int64_t tiles) {
+  const matrix_product *p = s->p;
+  const tile_function *functions = f32_tiles[p->a_transposed];
+#if defined(__AVX512BF16__)
+  if (p->bf16) functions = bf16_tiles[p->a_transposed];
+#endif
+  tile_work w = prepare_tiles(s, first, end, tiles);
+  w.b = s->b;
+  for (int64_t column = s->first; column < s->end; column += PANEL, w.b += s->panel_step) {
+    const int64_t width = s->end - column;
+    for (int64_t t = first; t < end; t++) {
+      const int64_t row = tile_row(p, t, tiles), rows = tile_row(p, t + 1, tiles) - row;
+      w.a = s->copies ? s->memory->left + (t - first) * LEFT_TILE
+                      : p->a + s->k * p->a_stride + row;
+      // Panels stream from memory when few rows use them: a tile alone looks ahead in its own panel,
+      // several fetch the next one together, so that memory is never idle.
+      w.ahead = w.b + PREFETCH * s->b_stride;
+      w.ahead_step = s->b_stride;
+      if (end - first > 1) {
+        w.ahead_step = s->b_stride / (end - first);
+        w.ahead = w.b + s->panel_step + (t - first) * w.ahead_step * w.inner;
+      }
+      if (width < PANEL) {
+        multiply_edge(s, functions[rows - 1], &w, row, rows, column, width);
+        continue;
+      }
+      w.c = p->c + row * p->c_stride + column;
+      w.c_stride = p->c_stride;
+      for (int64_t r = rows; t + 1 < end && r < 2 * rows; r++) {
+        __builtin_prefetch(w.c + r * p->c_stride, 1, 3);  // the next tile's sums
+      }
+      w.bias = p->bias ? p->bias + column : NULL;
+      functions[rows - 1](&w);
     }
-    tiles[rows - 1](&w);
-    for (int64_t r = 0; r < rows; r++) memcpy(c + r * p->c_stride, w.c + r * PANEL, width * 4);
   }
 }
 
@@ -257,19 +322,20 @@ void matrix_multiply(const matrix_product *p, int64_t first, int64_t end) {
     finish(p, 0, p->rows, first, end);
     return;
   }
-  // Tiles of nearly equal heights: 16 rows are 8 + 8, not 14 + 2.
   int64_t tiles = (p->rows + TILE_ROWS - 1) / TILE_ROWS;
   column_block s = {.p = p, .memory = thread_workspace()};
   for (s.first = first; s.first < end; s.first = s.end) {
     s.end = s.first + COLUMN_BLOCK < end ? s.first + COLUMN_BLOCK : end;
     for (s.k = 0; s.k < p->inner; s.k += s.inner) {
       s.inner = p->inner - s.k < INNER_BLOCK ? p->inner - s.k : INNER_BLOCK;
+      s.copies = p->bf16 || !p->a_transposed || !READS_LEFT_IN_PLACE(p->a_stride, s.inner);
       locate_right(&s);
       bool last = s.k + s.inner == p->inner;
-      for (int64_t t = 0; t < tiles; t++) {
-        int64_t row = p->rows * t / tiles, rows = p->rows * (t + 1) / tiles - row;
-        multiply_rows(&s, row, rows);
-        if (last) finish(p, row, rows, s.first, s.end);
+      for (int64_t t = 0; t < tiles; t += LEFT_TILES) {
+        int64_t after = t + LEFT_TILES < tiles ? t + LEFT_TILES : tiles;
+        multiply_tiles(&s, t, after, tiles);
+        int64_t row = tile_row(p, t, tiles);
+        if (last) finish(p, row, tile_row(p, after, tiles) - row, s.first, s.end);
       }
     }
   }

@@ -16,20 +16,25 @@
 // 28 sums, two columns vectors, and the left operand as a broadcast from memory: 30 of 32 registers.
 #define TILE_ROWS 14
 #define PANEL_VECTORS 2
+/// Inner indices handled at once, so that a tile's left operand stays in the first cache.
+#define INNER_BLOCK 384
+/// Floats from one inner index to the next of a turned left operand that was copied.
+#define TILE_STRIDE 16
+/// Inner indices from a load to its prefetch, eight kilobytes: this far covers the latency of memory
+/// when few rows use a panel.
+#define PREFETCH 64
 #else
 // With sixteen registers of 8 lanes: 12 sums, two of the right operand, one of the left.
 #define TILE_ROWS 6
 #define PANEL_VECTORS 1
+#define INNER_BLOCK 256
+#define TILE_STRIDE 8
+#define PREFETCH 128
 #endif
 #define PANEL (16 * PANEL_VECTORS)
 
-/// Inner indices handled at once, so that a tile's left operand stays in the first cache.
-#define INNER_BLOCK 384
 /// An odd number of cache lines: rows do not compete for the same places.
 #define ROW_STRIDE (INNER_BLOCK + 16)
-#define TILE_STRIDE 16
-/// Inner indices from a load to its prefetch: eight kilobytes.
-#define PREFETCH 64
 
 typedef float unaligned16 __attribute__((ext_vector_type(16), aligned(4)));
 
@@ -42,6 +47,8 @@ typedef struct {
   int64_t a_stride;  // from one inner index (or pair) to the next, when A is turned
   const float *b;
   int64_t b_stride;
+  const float *ahead;  // what is prefetched meanwhile
+  int64_t ahead_step;
   float *c;
   int64_t c_stride;
   const float *bias;
@@ -76,12 +83,13 @@ VECTOR_FUNCTION void tile_f32(const int rows, const int row_stride, const int64_
   float16lanes sums[TILE_ROWS][PANEL_VECTORS];
   tile_begin(rows, sums, w);
   const float *a = w->a, *b = w->b;
-  const int64_t b_stride = w->b_stride;
+  const int64_t b_stride = w->b_stride, ahead_step = w->ahead_step;
+  const float *ahead = w->ahead;
   for (int64_t k = w->inner; k > 0; k--) {
     float16lanes right[PANEL_VECTORS];
-    // Panels stream from memory when few rows use them; this far ahead covers its latency.
-    __builtin_prefetch(b + PREFETCH * b_stride, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(b + PREFETCH * b_stride + 16, 0, 3);
+    __builtin_prefetch(ahead, 0, 3);
+    if (PANEL_VECTORS > 1) __builtin_prefetch(ahead + 16, 0, 3);
+    ahead += ahead_step;
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) right[v] = load16(b + 16 * v);
     UNROLLED for (int r = 0; r < rows; r++) {
       float16lanes left = (float16lanes)(a[r * row_stride]);
@@ -100,11 +108,13 @@ VECTOR_FUNCTION void tile_bf16(const int rows, const int row_stride, const int64
   float16lanes sums[TILE_ROWS][PANEL_VECTORS];
   tile_begin(rows, sums, w);
   const float *a = w->a, *b = w->b;
-  const int64_t b_stride = w->b_stride;
+  const int64_t b_stride = w->b_stride, ahead_step = w->ahead_step;
+  const float *ahead = w->ahead;
   for (int64_t k = w->inner; k > 0; k--) {
     __m512bh right[PANEL_VECTORS];
-    __builtin_prefetch(b + PREFETCH * b_stride, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(b + PREFETCH * b_stride + 16, 0, 3);
+    __builtin_prefetch(ahead, 0, 3);
+    if (PANEL_VECTORS > 1) __builtin_prefetch(ahead + 16, 0, 3);
+    ahead += ahead_step;
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) {
       right[v] = (__m512bh)_mm512_loadu_ps(b + 16 * v);
     }

@@ -75,6 +75,69 @@ struct LibeditEditorTests {
         #expect(session.line(typing: "tr" + Self.up + Self.down + "\r") == .line("tr"))
     }
 
+    /// The rest of an earlier line stands dim behind the cursor, gone before the next key is drawn.
+    @Test func theHistoryHintsHowALineGoesOn() throws {
+        let session = try EditingSession()
+        session.editor.addHistory("train reward --steps 20")
+        let dim = "\u{1B}[2min reward --steps 20\u{1B}[0m"
+        let taken = session.line(actions: [.type("tra"), .wait(dim), .type("\u{1B}[C\r")])
+        #expect(taken == .line("train reward --steps 20"))
+        for key in ["\u{6}", "\u{5}", "\u{1B}[F", "\u{1B}OC"] {
+            let line = session.line(actions: [.type("tra"), .wait(dim), .type(key + "\r")])
+            #expect(line == .line("train reward --steps 20"))
+        }
+        let left = session.line(actions: [
+            .type("tra"), .wait(dim), .type("p"), .wait("\u{1B}[K"), .type("\r"),
+        ])
+        #expect(left == .line("trap"))
+    }
+
+    @Test func aHintThatDoesNotFitIsCut() throws {
+        let session = try EditingSession(columns: 20)
+        session.editor.addHistory("ab" + String(repeating: "日", count: 20))
+        let line = session.line(actions: [
+            .type("ab"), .wait("\u{1B}[2m" + String(repeating: "日", count: 6) + "\u{1B}[0m"),
+            .type("\r"),
+        ])
+        #expect(line == .line("ab"))
+    }
+
+    @Test func forwardAndEndMoveWithinTheLine() throws {
+        let session = try EditingSession()
+        #expect(session.line(typing: "ac\u{1}\u{1B}[Cb\u{1B}[Fd\r") == .line("abcd"))
+    }
+
+    @Test func aBackslashAtTheEndGoesOnBelow() throws {
+        let session = try EditingSession()
+        #expect(session.line(typing: "train \\\r--steps 3\r") == .line("train \\\n--steps 3"))
+        #expect(session.line(typing: "a\\\\\r") == .line("a\\\\"))
+        // The line above can be changed.
+        #expect(
+            session.line(typing: "one\\\rtwo" + Self.up + "!\u{1B}[B" + "?\r")
+                == .line("one!\\\ntwo?"))
+    }
+
+    @Test func theUsersEditrcChoosesVi() throws {
+        let path = "/tmp/rlhf-editrc-\(getpid())"
+        try "bind -v\n".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { _ = unsafe unlink(path) }
+        unsafe setenv("EDITRC", path, 1)
+        defer { unsafe setenv("EDITRC", "/dev/null", 1) }
+        let session = try EditingSession()
+        // Escape, then commands: to the beginning, one character less, back to typing.
+        let line = session.line(actions: [
+            .type("xabc\u{1B}"), .pause, .pause, .pause, .pause, .type("0x"), .type("i"),
+            .type("-\r"),
+        ])
+        #expect(line == .line("-abc"))
+        // The arrow keys and Ctrl-C are what they were.
+        #expect(session.line(typing: "bc\u{1B}[D\u{1B}[Da\r") == .line("abc"))
+        let cancelled = session.line(actions: [
+            .type("abc\u{1B}"), .pause, .pause, .pause, .pause, .type("\u{3}"),
+        ])
+        #expect(cancelled == .cancelled)
+    }
+
     @Test func controlRSearchesTheHistory() throws {
         let session = try EditingSession()
         for entry in ["train reward", "plot kl", "help"] { session.editor.addHistory(entry) }

@@ -104,7 +104,7 @@ struct ProgressLineTests {
                 == "\r\u{1B}[Kreward  step 200/200  loss 0.4  \(words)  20.0 step/s\n")
     }
 
-    @Test func aFileGetsALineAtEachQuarterWhenThatIsRarer() {
+    @Test func aFileGetsALineEveryTenSecondsAndLaterFewer() {
         let recorder = Recorder()
         let line = progress(recorder, total: 100, .plain)
         for step in 0...100 {
@@ -115,10 +115,14 @@ struct ProgressLineTests {
         #expect(
             recorder.output == [
                 "[0:00] reward  step 0/100  0%\n",
-                "[0:25] reward  step 25/100  25%  1.00 step/s  eta 1:15\n",
+                "[0:10] reward  step 10/100  10%  1.00 step/s  eta 1:30\n",
+                "[0:20] reward  step 20/100  20%  1.00 step/s  eta 1:20\n",
+                "[0:30] reward  step 30/100  30%  1.00 step/s  eta 1:10\n",
+                "[0:40] reward  step 40/100  40%  1.00 step/s  eta 1:00\n",
                 "[0:50] reward  step 50/100  50%  1.00 step/s  eta 0:50\n",
-                "[1:15] reward  step 75/100  75%  1.00 step/s  eta 0:25\n",
-                "[1:40] reward  step 100/100  100%  1.00 step/s\n",
+                "[1:00] reward  step 60/100  60%  1.00 step/s  eta 0:40\n",
+                "[1:12] reward  step 72/100  72%  1.00 step/s  eta 0:28\n",
+                "[1:27] reward  step 87/100  87%  1.00 step/s  eta 0:13\n",
                 "reward  step 100/100  done in 1 min 40 s  1.00 step/s\n",
             ])
     }

@@ -58,10 +58,12 @@ struct ActivationMemory {
             demand.hold(1, floats: t * f)
             demand.hold(1, floats: 3 * t * c)
         }
-        return demand + self.head(head, shard)
+        return demand + self.head(head, shard, trainsTable: frozenLayers == 0)
     }
 
-    private func head(_ head: Head, _ shard: ShardTokens) -> BufferDemand {
+    private func head(
+        _ head: Head, _ shard: ShardTokens, trainsTable: Bool
+    ) -> BufferDemand {
         let c = configuration.width
         var demand = BufferDemand()
         // The hidden states that are read, and their gradient.
@@ -70,9 +72,9 @@ struct ActivationMemory {
         case .crossEntropy:
             demand.hold(1, floats: logitsChunk(shard))
             // The gradient is made with the loss: that of the hidden states once more, and that of
-            // the token table.
+            // the token table where it is trained.
             demand.hold(1, floats: shard.predicted * c)
-            demand.hold(1, floats: configuration.vocabularySize * c)
+            if trainsTable { demand.hold(1, floats: configuration.vocabularySize * c) }
         case .logProbabilities:
             demand.hold(1, floats: logitsChunk(shard))
             // The short vectors in which the losses are written.

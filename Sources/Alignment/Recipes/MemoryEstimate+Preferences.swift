@@ -29,6 +29,10 @@ extension MemoryEstimate {
         var estimate = MemoryEstimate()
         estimate.addTrained(policy, options: options)
         estimate.add(reference)
+        estimate.addFrozenOutputs(
+            policy,
+            tokens: (pairs + heldOut).flatMap(\.examples).reduce(0) { $0 + $1.inputTokens.count },
+            options: options)
         estimate.activations = (options.plan.running * demand).bytes
         return estimate
     }

@@ -20,6 +20,10 @@ extension MemoryEstimate {
         }
         var estimate = MemoryEstimate()
         estimate.addTrained(model, options: options)
+        if total > options.batchesPerEpoch(examples.count) {
+            estimate.addFrozenOutputs(
+                model, tokens: examples.reduce(0) { $0 + $1.inputTokens.count }, options: options)
+        }
         let passes = ActivationMemory(configuration: model.configuration)
         var demand = BufferDemand()
         for shard in shards {
@@ -44,13 +48,17 @@ extension MemoryEstimate {
             batchSize: options.batchSize, length: options.length)
         var shards: Set<ShardTokens> = []
         for batch in batches.prefix(stepsLookedAt) {
-            for shard in 0..<options.plan.shards {
-                let part = batch[options.plan.range(of: shard, in: batch.count)].map { pairs[$0] }
-                if !part.isEmpty { shards.insert(ShardTokens(scored: part)) }
+            let shares = options.plan.shares(of: batch.map { pairs[$0].count })
+            for share in shares where !share.isEmpty {
+                shards.insert(ShardTokens(scored: share.map { pairs[batch[$0]] }))
             }
         }
         var estimate = MemoryEstimate()
-        estimate.addTrained(model, options: options)
+        estimate.addTrained(model, options: options, usesTokenHead: false)
+        if batches.reduce(0, { $0 + $1.count }) > pairs.count {
+            estimate.addFrozenOutputs(
+                model, tokens: pairs.reduce(0) { $0 + $1.count }, options: options)
+        }
         let passes = ActivationMemory(configuration: model.configuration)
         var demand = BufferDemand()
         for shard in shards {
@@ -79,7 +87,10 @@ extension MemoryEstimate {
         estimate.addTrained(policy, options: options)
         estimate.add(reference)
         if let reward { estimate.add(reward) }
-        if let critic { estimate.addTrained(critic, options: options) }
+        if let critic {
+            estimate.addTrained(critic, options: options, usesTokenHead: false)
+        }
+        estimate.panels += policy.samplingPanels(options.precision)
 
         let context = policy.configuration.contextLength
         let examples = prompts.map { prompt in
@@ -95,16 +106,22 @@ extension MemoryEstimate {
         let phases = PPOPhases(
             policy: policy, reference: reference, critic: critic, reward: reward,
             options: options)
+        var rolloutTokens = 0
         for update in 0..<min(total, stepsLookedAt) {
             let batch = order.rows(from: update * options.batchSize, size: options.batchSize)
                 .map { examples[$0] }
             demand.formUnion(phases.rollout(batch))
+            rolloutTokens = max(rolloutTokens, batch.reduce(0) { $0 + $1.inputTokens.count })
             for start in stride(from: 0, to: batch.count, by: ppo.minibatchSize) {
                 let minibatch = batch[start..<min(batch.count, start + ppo.minibatchSize)]
                 demand.formUnion(phases.optimization(Array(minibatch)))
             }
         }
         demand.formUnion(evaluation(of: policy, heldOut))
+        // The rollouts of an update, by the critic's layers too where they may differ.
+        for model in [policy] + (critic.map { [$0] } ?? []) {
+            estimate.addFrozenOutputs(model, tokens: rolloutTokens, options: options)
+        }
         estimate.activations = (options.plan.running * demand).bytes
         return estimate
     }
@@ -122,9 +139,8 @@ extension MemoryEstimate {
         of batch: [TokenizedExample], _ plan: ParallelPlan
     ) -> Set<ShardTokens> {
         var parts: Set<ShardTokens> = []
-        for shard in 0..<plan.shards {
-            let part = batch[plan.range(of: shard, in: batch.count)]
-            if !part.isEmpty { parts.insert(ShardTokens(Array(part))) }
+        for share in plan.shares(of: batch.map(\.count)) where !share.isEmpty {
+            parts.insert(ShardTokens(share.map { batch[$0] }))
         }
         return parts
     }

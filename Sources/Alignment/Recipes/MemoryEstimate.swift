@@ -11,13 +11,17 @@ public struct MemoryEstimate: Sendable, Equatable {
     public internal(set) var gradients = 0
     /// What passes over the models hold in all threads together.
     public internal(set) var activations = 0
+    /// The models' weights packed for products: for training steps, and for sampling.
+    public internal(set) var panels = 0
+    /// What frozen layers gave, kept for the next time the same rows are read.
+    public internal(set) var frozenOutputs = 0
     /// Copies of parameters and moments while a checkpoint is written.
     public internal(set) var checkpoint = 0
 
     /// All tensors: what the memory pool grows by, models included.
-    public var tensors: Int { parameters + run }
-    /// The tensors that a run adds to the models it is given.
-    public var run: Int { moments + gradients + activations }
+    public var tensors: Int { parameters + moments + gradients + activations + panels }
+    /// What a run adds to the models it is given.
+    public var run: Int { tensors - parameters + frozenOutputs }
     /// What must be free before a run can start.
     public var needed: Int { run + checkpoint }
 
@@ -27,12 +31,25 @@ public struct MemoryEstimate: Sendable, Equatable {
     }
 
     /// A model that is trained.
-    mutating func addTrained(_ model: ModelSizes, options: TrainingOptions) {
+    ///
+    /// - Parameter usesTokenHead: Whether the training computes logits.
+    mutating func addTrained(
+        _ model: ModelSizes, options: TrainingOptions, usesTokenHead: Bool = true
+    ) {
         add(model)
+        panels += model.trainingPanels(options, usesTokenHead: usesTokenHead)
         let trainable = model.trainableCount(frozenLayers: options.frozenLayers)
         moments += 2 * MemoryPool.bytes(forFloats: trainable)
         gradients += options.plan.shards * MemoryPool.bytes(forFloats: model.flatCount)
         checkpoint += 4 * (model.flatCount + 2 * trainable)
+    }
+
+    /// Frozen layers' outputs for rows of so many tokens together.
+    mutating func addFrozenOutputs(
+        _ model: ModelSizes, tokens: Int, options: TrainingOptions
+    ) {
+        guard options.frozenLayers > 0 else { return }
+        frozenOutputs += 4 * min(FrozenTrunk.capacity, tokens * model.configuration.width)
     }
 }
 

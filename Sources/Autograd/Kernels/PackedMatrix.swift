@@ -11,6 +11,12 @@ public final class PackedMatrix {
     let precision: Precision
     let storage: Storage
 
+    /// Bytes of memory that a matrix of `inner` × `columns` takes.
+    static func memory(inner: Int, columns: Int, precision: Precision) -> Int {
+        let bytes = matrix_packed_bytes(Int64(inner), Int64(columns), precision == .bf16)
+        return MemoryPool.bytes(forFloats: (bytes + 3) / 4)
+    }
+
     /// Room for a matrix of `inner` × `columns`, to be filled.
     init(inner: Int, columns: Int, precision: Precision) {
         self.inner = inner

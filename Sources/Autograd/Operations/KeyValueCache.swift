@@ -54,21 +54,40 @@ public final class KeyValueCache {
     ///
     /// - Parameter queryKeyValue: `[tokens, 3 · width]`.
     public func append(_ queryKeyValue: Tensor, layer: Int, slots: [Int], counts: [Int]) {
-        var row = 0
+        var first: [Int] = []
+        var rows = 0
         for (slot, count) in zip(slots, counts) {
             precondition(
                 lengths[slot] + count <= limit,
                 "KeyValueCache: \(lengths[slot] + count) tokens, room for \(limit)")
-            let keys = unsafe keys(layer: layer, slot: slot)
-            let values = unsafe values(layer: layer, slot: slot)
-            for position in lengths[slot]..<(lengths[slot] + count) {
-                let source = unsafe queryKeyValue.pointer + row &* 3 &* width + width
-                for feature in 0..<width {
-                    unsafe keys[feature &* capacity &+ position] = source[feature]
-                }
-                unsafe copy(values + position &* width, source + width, width)
-                row += 1
+            first.append(rows)
+            rows += count
+        }
+        func keep(_ index: Int) {
+            let start = lengths[slots[index]]
+            let keys = unsafe keys(layer: layer, slot: slots[index]) + start
+            let values = unsafe values(layer: layer, slot: slots[index]) + start &* width
+            let source = unsafe queryKeyValue.pointer + first[index] &* 3 &* width + width
+            for row in 0..<counts[index] {
+                unsafe copy(values + row &* width, source + (3 &* row + 1) &* width, width)
             }
+            // Sixteen features at a time: the lines they are written to stay in the first cache.
+            for block in stride(from: 0, to: width, by: 16) {
+                for row in 0..<counts[index] {
+                    let line = unsafe source + 3 &* row &* width
+                    for feature in block..<min(width, block + 16) {
+                        unsafe keys[feature &* capacity &+ row] = line[feature]
+                    }
+                }
+            }
+        }
+        guard let plan, slots.count > 1 else {
+            for index in slots.indices { keep(index) }
+            return
+        }
+        plan.forEach(plan.threads) { part in
+            let first = slots.count * part / plan.threads
+            for index in first..<(slots.count * (part + 1) / plan.threads) { keep(index) }
         }
     }
 

@@ -25,6 +25,10 @@ enum {
     LINE_EDITOR_PREVIOUS = 2,
     LINE_EDITOR_NEXT = 3,
     LINE_EDITOR_PASTE = 4,
+    /// The line ends at the cursor: `line_editor_set_hint` may say how it could go on.
+    LINE_EDITOR_HINT = 5,
+    /// What the hint says goes into the line.
+    LINE_EDITOR_ACCEPT = 6,
 };
 
 /// What the handler answers: draw the changes, draw everything anew, or beep.
@@ -79,6 +83,10 @@ void line_editor_delete_before(line_editor *editor, int characters);
 void line_editor_replace(line_editor *editor, const char *text);
 /// Prints below the line; the handler must then answer `LINE_EDITOR_REDRAW`.
 void line_editor_print(line_editor *editor, const char *text);
+/// Shows how the line could go on, dim and behind the cursor; NULL or "" for nothing. `begin` and
+/// `end` are escape sequences around it. What does not fit into the row is cut.
+void line_editor_set_hint(
+    line_editor *editor, const char *text, const char *begin, const char *end);
 void line_editor_size(line_editor *editor, int *rows, int *columns);
 
 #endif

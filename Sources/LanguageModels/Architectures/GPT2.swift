@@ -121,7 +121,8 @@ public struct GPT2 {
         causalAttention(queryKeyValue, lengths: batch.lengths, heads: configuration.headCount)
     }
 
-    /// Hidden states of each sequence's last token, its keys and values kept in `cache`.
+    /// Hidden states of each sequence's last token, its keys and values kept in `cache`, which is
+    /// left to be advanced by the caller: threads may fill slots of their own.
     ///
     /// - Parameter slots: The cache slot of each sequence.
     /// - Returns: `[sequences, C]`.
@@ -129,12 +130,10 @@ public struct GPT2 {
         _ batch: PackedSequences, weights w: Weights, cache: KeyValueCache, slots: [Int]
     ) -> Tensor {
         let x = embeddings(tokens: batch.tokens, positions: batch.positions, weights: w)
-        let result = run(from: x, at: batch.lastRows, weights: w) { layer, queryKeyValue in
+        return run(from: x, at: batch.lastRows, weights: w) { layer, queryKeyValue in
             cache.append(queryKeyValue, layer: layer, slots: slots, counts: batch.lengths)
             return attention(queryKeyValue, batch)
         }
-        cache.advance(slots: slots, counts: batch.lengths)
-        return result
     }
 
     /// Hidden states of one new token per slot.

@@ -91,6 +91,13 @@ public final class LanguageModel {
         PackedWeights(parameters, uses: architecture.products, precision: precision, plan: plan)
     }
 
+    /// Whether a training step gains from panels of a model with this many floats.
+    public static func packsForTraining(flatCount: Int, precision: Precision) -> Bool {
+        // Shards of a large model have many rows a product: turning its weights round costs
+        // them little, and a second copy of the weights much memory.
+        precision == .bf16 || flatCount <= 1 << 24
+    }
+
     /// Panels that training steps gain from; nil where a step is better off without.
     ///
     /// - Parameters:
@@ -99,9 +106,9 @@ public final class LanguageModel {
     public func packedForTraining(
         precision: Precision, frozenLayers: Int = 0, usesTokenHead: Bool
     ) -> PackedWeights? {
-        // Shards of a large model have many rows a product: turning its weights round costs
-        // them little, and a second copy of the weights much memory.
-        if precision == .f32 && parameters.flatCount > 1 << 24 { return nil }
+        guard Self.packsForTraining(flatCount: parameters.flatCount, precision: precision) else {
+            return nil
+        }
         return PackedWeights(
             forTraining: parameters,
             uses: architecture.products.filter { usesTokenHead || $0.1 == .map },

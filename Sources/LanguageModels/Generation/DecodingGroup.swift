@@ -6,13 +6,19 @@ struct DecodingGroup {
     private let prompts: [[Int]]
     private let firstSample: Int
     private let weights: Weights
+    /// The same weights for products that one thread computes alone.
+    private let ownWeights: Weights
     private let plan: ParallelPlan?
+
+    /// Tokens of prompts that a thread reads at once: enough for quick products, few enough to stay
+    /// in cache.
+    private static let partTokens = 256
 
     /// - Parameters:
     ///   - firstSample: The number of the first prompt in the random streams.
     ///   - plan: The threads that share this group's work; nil for the calling one alone.
     init(
-        _ generator: Generator, prompts: [[Int]], firstSample: Int, weights: Weights,
+        _ generator: Generator, prompts: [[Int]], firstSample: Int, weights packed: PackedWeights,
         plan: ParallelPlan?
     ) {
         let context = generator.model.configuration.contextLength
@@ -24,7 +30,8 @@ struct DecodingGroup {
         self.generator = generator
         self.prompts = prompts
         self.firstSample = firstSample
-        self.weights = weights
+        weights = Weights(packed, sharing: plan)
+        ownWeights = Weights(packed)
         self.plan = plan
     }
 
@@ -86,14 +93,38 @@ struct DecodingGroup {
                 distinct.append(slot)
             }
         }
-        let hidden = generator.model.architecture.prefill(
-            PackedSequences(distinct.map { prompts[$0] }), weights: weights, cache: cache,
-            slots: distinct)
+        let hidden = readPrompts(of: distinct, into: cache)
         if distinct.count == prompts.count { return hidden }
         for (slot, source) in sources.enumerated() where distinct[source] != slot {
             cache.copySlot(distinct[source], to: slot)
         }
         return rows(of: hidden, at: sources)
+    }
+
+    /// Prompts are many rows, so that each thread reads some of them by itself, whole and without
+    /// waiting for the others; a few share every product.
+    private func readPrompts(of slots: [Int], into cache: KeyValueCache) -> Tensor {
+        let counts = slots.map { prompts[$0].count }
+        defer { cache.advance(slots: slots, counts: counts) }
+        func read(_ slots: [Int], _ weights: Weights) -> Tensor {
+            generator.model.architecture.prefill(
+                PackedSequences(slots.map { prompts[$0] }), weights: weights, cache: cache,
+                slots: slots)
+        }
+        guard let plan, plan.threads > 1, slots.count >= plan.threads else {
+            return read(slots, weights)
+        }
+        // As many parts for each thread, of about as many tokens.
+        let total = counts.reduce(0, +)
+        let rounds = (total + plan.threads * Self.partTokens - 1) / (plan.threads * Self.partTokens)
+        var parts = [[Int]](repeating: [], count: rounds * plan.threads)
+        var before = 0
+        for (slot, count) in zip(slots, counts) {
+            parts[before * parts.count / total].append(slot)
+            before += count
+        }
+        parts.removeAll(where: \.isEmpty)
+        return Tensor(stacking: plan.map(parts.count) { read(parts[$0], ownWeights) })
     }
 
     /// The next token of each active sequence; row i of the logits belongs to `active[i]`.

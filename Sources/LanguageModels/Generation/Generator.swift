@@ -74,7 +74,7 @@ public struct Generator {
         func decode(_ range: Range<Int>, sharing plan: ParallelPlan?) -> [GeneratedCompletion] {
             DecodingGroup(
                 self, prompts: Array(prompts[range]), firstSample: firstSample + range.lowerBound,
-                weights: Weights(packed, sharing: plan), plan: plan
+                weights: packed, plan: plan
             ).run(isCancelled: isCancelled) { _, _ in }
         }
         if isShared { return ranges.flatMap { decode($0, sharing: plan) } }
@@ -92,7 +92,7 @@ public struct Generator {
         var goesOn = true
         return DecodingGroup(
             self, prompts: [prompt], firstSample: sample,
-            weights: Weights(packed, sharing: shared), plan: shared
+            weights: packed, plan: shared
         ).run(isCancelled: { !goesOn }) { _, token in goesOn = onToken(token) }[0]
     }
 }

@@ -55,6 +55,12 @@ struct EvaluateCommand: NotebookCommand {
             ).answers(to: chosen.map(\.text))
             return Side(answers, scores: try score(answers))
         }
+        ScoreSample.keep(
+            zip([model, against], sides).map { name, side in
+                ScoreSample(
+                    name: name, scores: side.scores.map(Double.init),
+                    tokens: side.answers.map(\.tokens.completion.count))
+            }, in: context.cell)
         let win = WinRate(
             scores: sides[0].scores, baselineScores: sides[1].scores,
             promptIDs: chosen.map(\.id), seed: context.settings.seed)

@@ -92,7 +92,8 @@ enum OutputText {
         switch output.content {
         case .text(let text), .error(let text): text
         case .table(let table): self.table(table).text(capabilities: Console.recorded)
-        case .plot(let plot): self.plot(plot).text(capabilities: Console.recorded)
+        case .plot(let plot):
+            PlotData(plot).drawing(canvas: .automatic).text(capabilities: Console.recorded)
         case .unknown(let json): json.text
         }
     }
@@ -112,18 +113,5 @@ enum OutputText {
         let table = Table(headers: columns, rows: rows)
         guard let title = json["title"]?.stringValue else { return table }
         return Stack([Paragraph(title, .title), table])
-    }
-
-    private static func plot(_ json: JSON) -> LinePlot {
-        let series = (json["series"]?.arrayValue ?? []).map { series in
-            let points = (series["points"]?.arrayValue ?? []).map { point in
-                PlotPoint(
-                    x: point[0]?.doubleValue ?? .nan, y: point[1]?.doubleValue ?? .nan)
-            }
-            return Series(name: series["name"]?.stringValue ?? "", points: points)
-        }
-        return LinePlot(
-            title: json["title"]?.stringValue ?? "", xLabel: json["x"]?.stringValue ?? "",
-            series: series)
     }
 }

@@ -4,7 +4,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `inspect`: what a data file or a slot holds, at a glance.
-struct InspectCommand: NotebookCommand {
+struct InspectCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Show what a data file or a slot holds.",
         discussion: """

@@ -4,7 +4,7 @@ import OrderedJSON
 import TerminalUI
 
 /// `lint`: what is doubtful in data files, and what they should not have in common.
-struct LintCommand: NotebookCommand {
+struct LintCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Look for what is doubtful in data files.",
         discussion: """

@@ -69,7 +69,7 @@ struct ModelCommand: NotebookCommand {
         if isInfo {
             let memory = ModelMemory(
                 configuration: sizes, batchSize: batchSize, length: maxLength,
-                plan: context.settings.plan)
+                plan: context.settings.plan, precision: context.settings.precision)
             memory.show(context.console)
             json["bytes"] = .integer(4 * count)
             json["memory"] = memory.json

@@ -15,14 +15,18 @@ struct ModelMemory {
     let estimates: [(name: String, key: String, memory: MemoryEstimate)]
 
     /// - Parameter length: Tokens of a row; nil is the whole context, which more are cut to.
-    init(configuration: ModelConfiguration, batchSize: Int, length: Int?, plan: ParallelPlan) {
+    init(
+        configuration: ModelConfiguration, batchSize: Int, length: Int?, plan: ParallelPlan,
+        precision: Precision = .f32
+    ) {
         self.configuration = configuration
         self.batchSize = batchSize
         self.length = min(length ?? configuration.contextLength, configuration.contextLength)
         self.plan = plan
         let row = [Int](repeating: 0, count: self.length)
         let options = TrainingOptions(
-            length: .steps(1), batchSize: batchSize, learningRate: 1e-5, plan: plan)
+            length: .steps(1), batchSize: batchSize, learningRate: 1e-5, plan: plan,
+            precision: precision)
         var ppo = PPOOptions()
         ppo.minibatchSize = batchSize
         ppo.maxNewTokens = max(1, self.length / 2)
@@ -62,7 +66,8 @@ struct ModelMemory {
         console.say(
             "memory of training in batches of \(formatted(count: batchSize)), rows of "
                 + "\(formatted(count: length)) tokens, \(plan.shards) shards on "
-                + "\(plan.threads) threads:", isReproducible: false)
+                + "\(plan.threads) threads (packed weights are among the models):",
+            isReproducible: false)
         console.show(
             Table(
                 headers: [
@@ -72,7 +77,8 @@ struct ModelMemory {
                 rows: estimates.map { each in
                     [each.name]
                         + [
-                            each.memory.parameters, each.memory.moments, each.memory.gradients,
+                            each.memory.parameters + each.memory.panels, each.memory.moments,
+                            each.memory.gradients,
                             each.memory.activations, each.memory.tensors, each.memory.checkpoint,
                         ].map { formatted(bytes: $0) }
                 }), isReproducible: false)
@@ -90,6 +96,7 @@ struct ModelMemory {
                 "moments": .integer(each.memory.moments),
                 "gradients": .integer(each.memory.gradients),
                 "activations": .integer(each.memory.activations),
+                "panels": .integer(each.memory.panels),
                 "tensors": .integer(each.memory.tensors),
                 "checkpoint": .integer(each.memory.checkpoint),
             ]

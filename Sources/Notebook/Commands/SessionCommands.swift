@@ -3,7 +3,10 @@ import OrderedJSON
 import TerminalUI
 
 /// A command that looks at the session or steers it, and is no cell itself.
-protocol SteeringCommand: NotebookCommand {}
+protocol SteeringCommand: PagedCommand {}
+
+/// A command that looks at something that may be longer than the screen.
+protocol PagedCommand: NotebookCommand {}
 
 extension SteeringCommand {
     static var place: CommandPlace { .cells }
@@ -22,6 +25,7 @@ struct CellsCommand: SteeringCommand {
         if cells.isEmpty { return }
         // In a narrow window what a cell was is worth more than what it touched.
         let showsSlots = context.console.columns >= 70
+        let curves = RunSparkline.byCell(context)
         let rows = cells.map { cell -> [String] in
             let source = cell.source.split(separator: "\n").first.map(String.init) ?? ""
             let slots = { (digests: SlotDigests) in
@@ -31,11 +35,13 @@ struct CellsCommand: SteeringCommand {
                 "\(cell.number)", cell.state.rawValue,
                 cell.seconds.map { formatted(seconds: $0) } ?? "",
                 source,
-            ] + (showsSlots ? [slots(cell.reads), slots(cell.writes)] : [])
+            ] + (curves.isEmpty ? [] : [curves[cell.number] ?? ""])
+                + (showsSlots ? [slots(cell.reads), slots(cell.writes)] : [])
         }
         context.console.show(
             Table(
                 headers: ["cell", "state", "time", "source"]
+                    + (curves.isEmpty ? [] : ["curve"])
                     + (showsSlots ? ["reads", "writes"] : []),
                 rows: rows), isReproducible: false)
     }
@@ -147,7 +153,7 @@ struct HistoryCommand: SteeringCommand {
         let entries = context.notebook?.history?.entries ?? []
         let found = entries.filter { entry in pattern.map { entry.contains($0) } ?? true }
         if found.isEmpty { context.console.say("no such line") }
-        for entry in found.suffix(max(1, count)) { context.console.say(entry) }
+        for entry in found.suffix(max(1, count)) { context.console.show(Verbatim(text: entry)) }
     }
 }
 

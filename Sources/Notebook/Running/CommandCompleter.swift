@@ -29,7 +29,10 @@ final class CommandCompleter {
                 + [Completion(":help", description: HelpCommand.configuration.abstract)]
         }
         if first == "help" { return helpTopics(after: Array(words.dropFirst())) }
-        guard var outline = CommandOutline.forCells.first(where: { $0.matches(first) }) else {
+        // Abbreviations are as good as the names that they stand for.
+        let words = (try? Abbreviation.expanded(words)) ?? words
+        let name = words.first ?? first
+        guard var outline = CommandOutline.forCells.first(where: { $0.matches(name) }) else {
             return []
         }
         var rest = words.dropFirst()
@@ -76,14 +79,27 @@ final class CommandCompleter {
     private func values(
         of argument: CommandOutline.Argument, in command: CommandOutline, _ word: String
     ) -> [Completion] {
-        if !argument.values.isEmpty { return argument.values.map { Completion($0) } }
+        if !argument.values.isEmpty {
+            return argument.values.map {
+                Completion($0, description: ValueGuide.text($0, of: argument.name))
+            }
+        }
         switch (command.name, argument.valueName) {
         case ("load", "slot"): return Self.usualSlots
         case ("load", "file"): return PathCompletions(notebook.baseFolder).completions(word)
         case ("set", "name"): return [Completion("threads"), Completion("quiet")]
         case ("set", "value"): return [Completion("on"), Completion("off")]
+        case ("plot", "metrics"):
+            return [Completion("scores", description: "of single completions, kept by cells")]
+                + Self.metrics
+        case ("plot", "METRIC"):
+            return [Completion("length", description: "tokens of a completion, for scores")]
+                + Self.metrics
         case (_, "metrics"): return Self.metrics
-        case (_, "run"), (_, "RUN"): return notebook.runs.map { Completion($0.title) }
+        case (_, "run"), (_, "RUN"), (_, "RUNS"): return runs(word)
+        case (_, "cell"), (_, "CELL"), (_, "cells"), (_, "number"): return cells
+        case ("show", "slot"): return slots + cells
+        case ("history", "pattern"): return []
         case (_, "PROFILE"):
             return AnnotatorProfile.allCases.map {
                 Completion($0.rawValue, description: $0.meaning)
@@ -106,6 +122,27 @@ final class CommandCompleter {
             outline = child
         }
         return Self.commands(outline.children)
+    }
+
+    /// The training runs, by the numbers of their cells; after commas too.
+    private func runs(_ word: String) -> [Completion] {
+        let before = word.lastIndex(of: ",").map { String(word[...$0]) } ?? ""
+        return RunLookup(notebook).runs.map { run in
+            Completion(
+                before + (run.cell.map(String.init) ?? run.id),
+                description: "\(run.title), \(source(of: run.cell))")
+        }
+    }
+
+    private var cells: [Completion] {
+        notebook.folder.cells.map {
+            Completion("\($0.number)", description: source(of: $0.number))
+        }
+    }
+
+    private func source(of number: Int?) -> String {
+        let cell = notebook.folder.cells.first { $0.number == number }
+        return cell?.source.split(separator: "\n").first.map(String.init) ?? ""
     }
 
     /// The slots that hold something.

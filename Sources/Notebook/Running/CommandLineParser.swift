@@ -6,7 +6,7 @@ enum CommandLineParser {
     ///   to the shell.
     static func command(_ line: String) throws -> any NotebookCommand {
         guard line.hasPrefix(":") else { return try ask(line) }
-        let words = try words(of: String(line.dropFirst()))
+        let words = try Abbreviation.expanded(words(of: String(line.dropFirst())))
         guard let name = words.first else {
             throw CommandError.usage("\":\" alone is no command; :help lists them")
         }

@@ -43,6 +43,14 @@ final class InteractiveSession {
         takeLeave()
     }
 
+    private lazy var pager = Pager(
+        capabilities: console.capabilities,
+        rows: { TerminalCapabilities.currentRows() ?? 24 },
+        columns: { [console] in console.columns },
+        hasTypeAhead: { [editor] in editor.hasTypeAhead },
+        readKey: { [editor] in editor.readKey() },
+        write: { [console] in console.write($0) })
+
     private func takeLeave() {
         let path = notebook.folder.path
         let count = SentenceParts.count(notebook.folder.cells.count, "cell")
@@ -106,9 +114,11 @@ final class InteractiveSession {
     }
 
     /// Runs a line as a cell, or at once when it only looks or steers. False stops a pasted block.
-    private func perform(_ source: String) -> Bool {
+    private func perform(_ typed: String) -> Bool {
         let command: any NotebookCommand
+        let source: String
         do {
+            source = try Abbreviation.expanded(line: typed)
             command = try CommandLineParser.command(source)
         } catch {
             console.failed(commandError(for: error))
@@ -116,6 +126,10 @@ final class InteractiveSession {
         }
         editor.beginRunning()
         defer { editor.endRunning() }
+        // What computes is not held up by an unread screen.
+        console.pager = command is any PagedCommand ? pager : nil
+        pager.begin()
+        defer { console.pager = nil }
         if command is any SteeringCommand {
             Interrupts.clear()
             notebook.performUnrecorded(command)

@@ -37,6 +37,16 @@ struct MemoryCheck {
                 "lower \(batchOptions) (activations take \(formatted(bytes: estimate.activations)))"
             ),
             (
+                estimate.panels,
+                "take a smaller model (weights packed for products take "
+                    + "\(formatted(bytes: estimate.panels)))"
+            ),
+            (
+                estimate.frozenOutputs,
+                "train on fewer rows (outputs of the frozen layers take "
+                    + "\(formatted(bytes: estimate.frozenOutputs)))"
+            ),
+            (
                 estimate.moments + estimate.checkpoint,
                 "freeze layers with --freeze-layers or take a smaller model (AdamW's moments take "
                     + "\(formatted(bytes: estimate.moments)), checkpoints "

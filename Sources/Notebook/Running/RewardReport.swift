@@ -19,6 +19,15 @@ struct RewardReport {
         let scores = pairScores(of: model.model, on: tokenized, plan: context.settings.plan)
         let chosen = scores.map(\.chosen)
         let rejected = scores.map(\.rejected)
+        ScoreSample.keep(
+            [
+                ScoreSample(
+                    name: "chosen", scores: chosen.map(Double.init),
+                    tokens: tokenized.map { $0.chosen.count - $0.promptCount }),
+                ScoreSample(
+                    name: "rejected", scores: rejected.map(Double.init),
+                    tokens: tokenized.map { $0.rejected.count - $0.promptCount }),
+            ], in: context.cell)
         votes = pairAccuracy(chosenScores: chosen, rejectedScores: rejected)
         length = lengthBaseline(
             chosenLengths: rows.map(\.chosen.utf8.count),

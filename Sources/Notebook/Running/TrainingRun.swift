@@ -15,6 +15,9 @@ final class TrainingRun {
     private let metrics: MetricWriter?
     private let resumed: (checkpoint: TrainingCheckpoint, rows: [Alignment.MetricRow])?
     private var progress: ProgressLine?
+    private var progressUnit = "step"
+    /// What was reported so far, for the picture above the progress line.
+    private var curve: [String: [PlotPoint]] = [:]
     private var lastCheckpointAt = MonotonicClock.seconds()
     private var lastStepAt = MonotonicClock.seconds()
     private var tokensRead = 0.0
@@ -118,6 +121,13 @@ final class TrainingRun {
     private func handle(_ event: TrainingEvent) -> Decision {
         switch event {
         case .started(let completed, let total, let unit):
+            progressUnit = unit
+            for row in resumed?.rows ?? [] {
+                for field in fields.prefix(1) where row[field.key] != nil {
+                    let value = row[field.key] ?? .nan
+                    curve[field.key, default: []].append(PlotPoint(x: Double(row.step), y: value))
+                }
+            }
             progress = makeProgress(total: total, unit: unit, completed: completed)
             lastStepAt = MonotonicClock.seconds()
         case .step(let row, let checkpoint):
@@ -140,6 +150,9 @@ final class TrainingRun {
         let seconds = max(1e-9, now - lastStepAt)
         lastStepAt = now
         lastRow = row
+        if let key = fields.first(where: { row[$0.key] != nil })?.key, let value = row[key] {
+            curve[key, default: []].append(PlotPoint(x: Double(row.step), y: value))
+        }
         var values = row.entries.map { (name: $0.key, value: $0.value) }
         if let tokens = row["num_tokens"] {
             values.append(("tokens_per_second", (tokens - tokensRead) / seconds))
@@ -180,8 +193,23 @@ final class TrainingRun {
             title: title, total: total, unit: unit, initial: completed,
             capabilities: context.console.errorCapabilities,
             columns: { TerminalCapabilities.currentColumns(descriptor: 2) ?? 80 },
+            rows: { TerminalCapabilities.currentRows(descriptor: 2) ?? 24 },
+            picture: { [unowned self] in picture(width: $0, rows: $1) },
             clock: MonotonicClock.seconds,
             sink: { text in try? StandardStream.errors.write(text) })
+    }
+
+    /// The first of the fields as a curve over the steps so far.
+    private func picture(width: Int, rows: Int) -> [StyledLine] {
+        guard let field = fields.first(where: { curve[$0.key] != nil }),
+            let points = curve[field.key], points.count > 1
+        else { return [] }
+        var plot = LinePlot(
+            title: "", xLabel: progressUnit, series: [Series(name: field.name, points: points)],
+            height: rows)
+        // The line below says the rest.
+        plot.isBare = true
+        return plot.lines(width: width, capabilities: context.console.errorCapabilities)
     }
 
     private func progressFields(_ row: Alignment.MetricRow?) -> [ProgressField] {

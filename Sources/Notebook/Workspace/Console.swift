@@ -83,7 +83,7 @@ final class Console {
     }
 
     /// Keeps a plot as data and shows it.
-    func show(_ plot: LinePlot, data: CellOutput) {
+    func show(_ plot: any Renderable, data: CellOutput) {
         keep(data)
         if mode == .text { write(plot) }
     }
@@ -119,7 +119,14 @@ final class Console {
         onOutput?(output)
     }
 
+    /// Stops where the screen is full, while a command looks at something; nil elsewhere.
+    var pager: Pager?
+
     private func write(_ renderable: any Renderable) {
+        if let pager, capabilities.isTerminal, !isSilent {
+            pager.show(renderable.lines(width: columns, capabilities: capabilities))
+            return
+        }
         write(renderable.text(width: columns, capabilities: capabilities))
     }
 

@@ -19,6 +19,14 @@ struct HistoryNavigator {
         shown = nil
     }
 
+    /// What the newest entry that begins as the line does goes on with; nil where there is none.
+    func hint(for line: String) -> String? {
+        guard line.count > 1,
+            let entry = entries.last(where: { $0.hasPrefix(line) && $0 != line })
+        else { return nil }
+        return String(entry.dropFirst(line.count))
+    }
+
     /// The entry before, or nil if there is none.
     ///
     /// - Parameters:

@@ -64,6 +64,8 @@ internal import CLineEditor
         return key
     }
 
+    public var hasTypeAhead: Bool { keyIsWaiting(input, milliseconds: 0) }
+
     public func addHistory(_ line: String) {
         history.add(line)
         if let editor = unsafe editor { unsafe line_editor_add_history(editor, line) }
@@ -87,9 +89,27 @@ internal import CLineEditor
             return Int(LINE_EDITOR_REFRESH)
         case Int(LINE_EDITOR_COMPLETE):
             return unsafe complete(text, editor)
+        case Int(LINE_EDITOR_HINT):
+            unsafe showHint(for: text, editor)
+            return Int(LINE_EDITOR_REFRESH)
+        case Int(LINE_EDITOR_ACCEPT):
+            guard let hint = history.hint(for: text) else { return Int(LINE_EDITOR_BEEP) }
+            unsafe line_editor_insert(editor, hint)
+            return Int(LINE_EDITOR_REFRESH)
         default:
             return unsafe move(isUp: event == Int(LINE_EDITOR_PREVIOUS), text, editor)
         }
+    }
+
+    /// Of an entry of several lines the rest of the first is shown.
+    private func showHint(for line: String, _ editor: OpaquePointer) {
+        guard capabilities.styles, let hint = history.hint(for: line) else { return }
+        let first = hint.prefix { !$0.isNewline }
+        let more = first.count < hint.count ? capabilities.ellipsis : ""
+        let codes = Style.dim.codes(for: capabilities).map(String.init).joined(separator: ";")
+        let text = visibleText(first + more)
+        unsafe line_editor_set_hint(
+            editor, capabilities.unicode ? text : asciiText(text), "\u{1B}[\(codes)m", "\u{1B}[0m")
     }
 
     private func complete(_ line: String, _ editor: OpaquePointer) -> Int {

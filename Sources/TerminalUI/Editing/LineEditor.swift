@@ -25,9 +25,14 @@ public protocol LineEditor: AnyObject {
     /// for the next line.
     func beginRunning()
     func endRunning()
+
+    /// Whether a whole line is typed already.
+    var hasTypeAhead: Bool { get }
 }
 
 extension LineEditor {
+    public var hasTypeAhead: Bool { false }
+
     public func readLine(prompt: StyledLine) -> LineResult {
         readLine(prompt: prompt, prefill: nil)
     }

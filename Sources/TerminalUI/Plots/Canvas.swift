@@ -1,8 +1,11 @@
-/// A grid of dots, 2 × 4 in every character, drawn in braille or in ASCII with the same geometry.
+/// A grid of dots, 2 × 4 in every character, drawn in braille, in quarter blocks or in ASCII with the
+/// same geometry.
 struct Canvas {
     /// The characters that dots become.
     enum Kind: Sendable {
-        case braille, ascii
+        case braille, block, ascii
+
+        var isUnicode: Bool { self != .ascii }
     }
 
     /// What a dot looks like, and what it lies under.
@@ -12,6 +15,8 @@ struct Canvas {
         var marker: Character
         /// Higher levels hide lower ones in the same cell; equal levels mix.
         var level: Int
+        /// Lines without colour differ by their strokes.
+        var stroke = Stroke.solid
     }
 
     private struct Cell {
@@ -51,7 +56,7 @@ struct Canvas {
         var error = dx + dy
         var (x, y) = start
         while true {
-            dot(x: x, y: y, ink: ink)
+            if ink.stroke.covers(column: x) { dot(x: x, y: y, ink: ink) }
             if x == end.x, y == end.y { return }
             let doubled = 2 * error
             if doubled >= dy {
@@ -82,8 +87,18 @@ struct Canvas {
     private static func character(_ cell: Cell, _ kind: Kind) -> Character {
         switch kind {
         case .ascii: cell.ink.marker
+        case .block: quarterBlock(cell.bits)
         case .braille: Character(Unicode.Scalar(0x2800 + UInt32(cell.bits)) ?? " ")
         }
+    }
+
+    /// Each quarter of a character stands for a column of two dots.
+    private static func quarterBlock(_ bits: UInt8) -> Character {
+        let quarters: [UInt8] = [0x03, 0x18, 0x44, 0xA0]
+        let index = quarters.indices.reduce(0) {
+            $0 | (bits & quarters[$1] == 0 ? 0 : 1 << $1)
+        }
+        return Array(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")[index]
     }
 
     /// Braille counts its dots 1 2 3 7 down the left column and 4 5 6 8 down the right.

@@ -5,8 +5,8 @@
 public struct Histogram: Renderable {
     /// Values under a name.
     public struct Group: Sendable {
-        let name: String
-        let values: [Double]
+        public let name: String
+        public let values: [Double]
 
         public init(name: String, values: [Double]) {
             self.name = name
@@ -14,8 +14,8 @@ public struct Histogram: Renderable {
         }
     }
 
-    let title: String
-    let groups: [Group]
+    public let title: String
+    public let groups: [Group]
     let bins: Int
 
     /// - Parameter bins: About so many bins; their borders are round numbers.
@@ -66,6 +66,15 @@ public struct Histogram: Renderable {
     }
 
     // MARK: Bins
+
+    /// The borders of the bins and how many values of every group lie between them.
+    public var binned: (borders: [Double], counts: [[Int]]) {
+        let finite = groups.flatMap { $0.values.filter(\.isFinite) }
+        guard let low = finite.min(), let high = finite.max() else { return ([], []) }
+        let range = PlotFrame.widened((low, high))
+        let ticks = AxisTicks(covering: range.lowerBound, range.upperBound, count: bins)
+        return (ticks.values, groups.map { Self.counts($0.values, in: ticks) })
+    }
 
     /// The upper border belongs to the next bin, except the last one.
     private static func counts(_ values: [Double], in ticks: AxisTicks) -> [Int] {

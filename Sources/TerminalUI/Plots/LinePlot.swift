@@ -1,4 +1,4 @@
-/// Curves over a common x axis, in braille or plain ASCII.
+/// Curves, clouds of points and paths over common axes, in braille, quarter blocks or plain ASCII.
 ///
 /// With smoothing, single dots are the values and the line is their moving average. Values that
 /// are not finite leave a gap, and a line below says so. The same data give the same text.
@@ -12,9 +12,9 @@ public struct LinePlot: Renderable {
     }
 
     public enum CanvasKind: Hashable, Sendable {
-        /// Braille where the terminal shows Unicode.
+        /// Braille where the terminal shows it.
         case automatic
-        case braille, ascii
+        case braille, block, ascii
     }
 
     public var title: String
@@ -23,6 +23,8 @@ public struct LinePlot: Renderable {
     public var smoothing: Smoothing
     public var canvas: CanvasKind
     public var maximumColumns: Int
+    /// Without title and legend, for a place that says both already.
+    public var isBare = false
     /// Lines in all, as long as the legend leaves room.
     public var height: Int
 
@@ -41,10 +43,16 @@ public struct LinePlot: Renderable {
 
     public func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
         let width = max(10, min(width, maximumColumns))
-        let usesUnicode = capabilities.unicode && canvas != .ascii
+        let kind: Canvas.Kind =
+            switch canvas {
+            case .automatic: capabilities.unicode && capabilities.braille ? .braille : .ascii
+            case .braille: .braille
+            case .block: .block
+            case .ascii: .ascii
+            }
         let drawing = LinePlotDrawing(
-            plot: self, width: width,
-            kind: canvas == .braille || usesUnicode ? .braille : .ascii)
+            plot: self, width: width, kind: kind,
+            hasColors: capabilities.colorDepth != .none)
         return drawing.lines().map {
             $0.truncated(to: width, ellipsis: capabilities.ellipsis).padded(to: width)
         }
@@ -52,6 +60,7 @@ public struct LinePlot: Renderable {
 
     /// α for a series; nil for none.
     func alpha(for series: Series) -> Double? {
+        if series.mark == .points || !series.band.isEmpty { return nil }
         switch smoothing {
         case .off: return nil
         case .alpha(let value): return value < 1 ? value : nil

@@ -32,7 +32,7 @@ struct PlotAxes {
         let hasTick = yLabels[row] != nil
         let axis =
             switch kind {
-            case .braille: hasTick ? "┤" : "│"
+            case .braille, .block: hasTick ? "┤" : "│"
             case .ascii: hasTick ? "+" : "|"
             }
         return label + " " + StyledLine(axis, .dim)
@@ -40,9 +40,9 @@ struct PlotAxes {
 
     /// The x axis and its labels; the name of the axis stands at the right.
     func bottom(xLabel: String) -> [StyledLine] {
-        let corner: Character = kind == .braille ? "└" : "+"
-        let line: Character = kind == .braille ? "─" : "-"
-        let tick: Character = kind == .braille ? "┬" : "+"
+        let corner: Character = kind.isUnicode ? "└" : "+"
+        let line: Character = kind.isUnicode ? "─" : "-"
+        let tick: Character = kind.isUnicode ? "┬" : "+"
         var axis = Array(repeating: line, count: canvas.columns)
         let start = labelWidth + 2
         let total = start + canvas.columns

@@ -2,6 +2,7 @@
 struct PlotLegend {
     let plot: LinePlot
     let kind: Canvas.Kind
+    let hasColors: Bool
 
     /// More lines than this would leave no room to draw.
     private static let mostLines = 7
@@ -32,15 +33,22 @@ struct PlotLegend {
     }
 
     private func entry(_ index: Int, _ series: Series) -> StyledLine {
-        let marker = kind == .braille ? "●" : String(LinePlotDrawing.marker(index))
+        let marker =
+            if !kind.isUnicode {
+                String(LinePlotDrawing.marker(index))
+            } else if hasColors || plot.series.count == 1 || series.mark == .points {
+                "●"
+            } else {
+                Stroke.series(index).sample
+            }
         let finite = series.ordered.filter(\.isFinite)
         var text = " \(series.name): n = \(formatted(count: series.points.count))"
-        if let last = finite.last { text += ", last \(formatted(last.y))" }
+        if let last = finite.last, series.mark != .points { text += ", last \(formatted(last.y))" }
         if let best = series.best {
             text += ", best \(formatted(best.y)) at \(positionText(best.x))"
         }
         if let alpha = plot.alpha(for: series) {
-            text += ", \(kind == .braille ? "α" : "alpha") = \(shortest(alpha))"
+            text += ", \(kind.isUnicode ? "α" : "alpha") = \(shortest(alpha))"
         }
         return StyledLine(marker, .series(index)) + StyledLine(text)
     }

@@ -16,14 +16,45 @@ public struct Series: Hashable, Sendable {
         case higher, lower
     }
 
+    /// How points become a picture.
+    public enum Mark: String, Hashable, Sendable {
+        /// A line through the points from left to right.
+        case line
+        /// Points alone.
+        case points
+        /// A line through the points in the order in which they are given.
+        case path
+    }
+
+    /// How far values spread at one place.
+    public struct Spread: Hashable, Sendable {
+        public var x: Double
+        public var low: Double
+        public var high: Double
+
+        public init(x: Double, low: Double, high: Double) {
+            self.x = x
+            self.low = low
+            self.high = high
+        }
+    }
+
     public var name: String
     public var points: [PlotPoint]
+    public var mark = Mark.line
+    /// A shade behind the line; empty for none.
+    public var band: [Spread] = []
     /// With it the legend names the best value; nil where best means nothing.
     public var better: Direction?
 
-    public init(name: String, points: [PlotPoint], better: Direction? = nil) {
+    public init(
+        name: String, points: [PlotPoint], mark: Mark = .line, band: [Spread] = [],
+        better: Direction? = nil
+    ) {
         self.name = name
         self.points = points
+        self.mark = mark
+        self.band = band
         self.better = better
     }
 
@@ -41,6 +72,12 @@ extension PlotPoint {
 extension Series {
     var finitePoints: [PlotPoint] { points.filter(\.isFinite) }
 
+    /// The corners of the band, which must fit into the picture too.
+    var bandPoints: [PlotPoint] {
+        band.flatMap { [PlotPoint(x: $0.x, y: $0.low), PlotPoint(x: $0.x, y: $0.high)] }
+            .filter(\.isFinite)
+    }
+
     var best: PlotPoint? {
         switch better {
         case nil: nil
@@ -52,6 +89,7 @@ extension Series {
     /// Points in order of x; those without a place on the x axis are left out.
     var ordered: [PlotPoint] {
         let placed = points.filter { $0.x.isFinite }
+        if mark != .line { return placed }
         let isOrdered = zip(placed, placed.dropFirst()).allSatisfy { $0.x <= $1.x }
         if isOrdered { return placed }
         return placed.enumerated().sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }

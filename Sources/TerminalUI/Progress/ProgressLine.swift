@@ -32,30 +32,38 @@ public final class ProgressLine {
     private var rate: ProgressRate
     private var completed: Int
     private var fields: [ProgressField] = []
-    private var drawnWidth = 0
+    private var block = LiveBlock()
+    /// A picture above the line, for a width and so many rows at most; nil without.
+    private let picture: ((Int, Int) -> [StyledLine])?
+    private let rows: () -> Int
     private var isFinished = false
 
     /// - Parameters:
     ///   - total: nil where the end is not known; then there is no percentage and no estimate.
     ///   - initial: What was done before, in a resumed run.
     ///   - columns: The width now, asked at every drawing; nil takes that of `capabilities`.
+    ///   - picture: Drawn above the line on terminals with room for it: lines for a width, at most so
+    ///     many. It is gone at the end.
     ///   - clock: Seconds of a clock that never goes back, such as `MonotonicClock.seconds`.
     ///   - sink: Takes what is to be written.
     public init(
         title: String, total: Int?, unit: String = "step", initial: Int = 0,
         capabilities: TerminalCapabilities, columns: (() -> Int)? = nil,
+        rows: (() -> Int)? = nil, picture: ((Int, Int) -> [StyledLine])? = nil,
         clock: @escaping () -> Double, sink: @escaping (String) -> Void
     ) {
         text = ProgressText(title: title, unit: unit, total: total)
         self.total = total
         self.capabilities = capabilities
         self.columns = columns ?? { capabilities.columns }
+        self.rows = rows ?? { capabilities.rows }
+        self.picture = picture
         self.clock = clock
         self.sink = sink
         start = clock()
         completed = initial
         rate = ProgressRate(time: start, completed: initial)
-        schedule = capabilities.isTerminal ? LiveSchedule() : FileSchedule(total: total)
+        schedule = capabilities.isTerminal ? LiveSchedule() : FileSchedule()
     }
 
     /// Tells how far the run is; drawn if it is time.
@@ -76,7 +84,7 @@ public final class ProgressLine {
 
     /// Writes a line that stays, above the progress.
     public func log(_ line: StyledLine) {
-        let wasDrawn = drawnWidth > 0
+        let wasDrawn = block.isDrawn
         sink(erasure() + line.rendered(for: capabilities) + "\n")
         if wasDrawn, !isFinished { draw() }
     }
@@ -102,22 +110,22 @@ public final class ProgressLine {
 
     private func draw() {
         // The last column stays free: a character there would wrap on some terminals.
-        let line = currentLine(width: max(1, columns() - 1))
-        let width = line.displayWidth
-        var frame = "\r" + line.rendered(for: capabilities)
-        if capabilities.cursorControl {
-            frame += "\u{1B}[K"
-        } else {
-            frame += String(repeating: " ", count: max(0, drawnWidth - width))
+        let width = max(1, columns() - 1)
+        var lines = [currentLine(width: width)]
+        if let picture, capabilities.cursorControl, rows() >= Self.fewestRows, width >= 48,
+            clock() - start >= Self.secondsBeforePicture
+        {
+            // A third of the window: what was said before stays in sight.
+            lines = picture(width, rows() / 3) + lines
         }
-        drawnWidth = width
-        sink(frame)
+        sink(block.frame(lines, columns: columns(), capabilities: capabilities))
     }
 
+    private static let fewestRows = 18
+    /// What is over at once needs no picture.
+    private static let secondsBeforePicture = 1.5
+
     private func erasure() -> String {
-        defer { drawnWidth = 0 }
-        if drawnWidth == 0 { return "" }
-        if capabilities.cursorControl { return "\r\u{1B}[K" }
-        return "\r" + String(repeating: " ", count: drawnWidth) + "\r"
+        block.erasure(columns: columns(), capabilities: capabilities)
     }
 }

@@ -15,25 +15,16 @@ struct LiveSchedule: ProgressSchedule {
     }
 }
 
-/// For files: the first step, then each quarter, but not within ten seconds of the line before.
-/// Without a known end, every ten seconds.
+/// For files: the first step, then every ten seconds; in the second minute and later a sixth of the
+/// time so far, so that a long night does not fill the log.
 struct FileSchedule: ProgressSchedule {
-    let total: Int?
+    private var first: Double?
     private var last: Double?
-    private var lastQuarter = 0
-
-    init(total: Int?) {
-        self.total = total
-    }
 
     mutating func isDue(completed: Int, time: Double) -> Bool {
-        let quarter = total.map { $0 > 0 ? 4 * completed / $0 : 0 }
-        if let last {
-            if time - last < 10 { return false }
-            if let quarter, quarter <= lastQuarter { return false }
-        }
+        if let first, let last, time - last < max(10, min(600, (time - first) / 6)) { return false }
+        first = first ?? time
         last = time
-        lastQuarter = quarter ?? 0
         return true
     }
 }

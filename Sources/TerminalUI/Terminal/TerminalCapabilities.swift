@@ -9,13 +9,15 @@ public struct TerminalCapabilities: Equatable, Sendable {
     public var styles: Bool
     /// Characters outside ASCII are shown.
     public var unicode: Bool
+    /// The font has braille, as the Linux console's has not.
+    public var braille: Bool
     /// Escape sequences that move the cursor or erase are understood.
     public var cursorControl: Bool
 
     public init(
         isTerminal: Bool = false, columns: Int = 80, rows: Int = 24,
         colorDepth: ColorDepth = .none, styles: Bool = false, unicode: Bool = false,
-        cursorControl: Bool = false
+        braille: Bool? = nil, cursorControl: Bool = false
     ) {
         self.isTerminal = isTerminal
         self.columns = columns
@@ -23,6 +25,7 @@ public struct TerminalCapabilities: Equatable, Sendable {
         self.colorDepth = colorDepth
         self.styles = styles
         self.unicode = unicode
+        self.braille = braille ?? unicode
         self.cursorControl = cursorControl
     }
 
@@ -68,6 +71,7 @@ public struct TerminalCapabilities: Equatable, Sendable {
             colorDepth: wantsColor ? depth : .none,
             styles: colorMode != .never && (wantsColor || canStyle),
             unicode: isUTF8 && !(isTerminal && term == "dumb"),
+            braille: isUTF8 && !(isTerminal && (term == "dumb" || term == "linux")),
             cursorControl: canStyle)
     }
 

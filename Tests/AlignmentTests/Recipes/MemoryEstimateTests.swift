@@ -35,6 +35,95 @@ struct MemoryEstimateTests {
         }
     }
 
+    @Test("supervised steps in one shard, where packed weights are a large part")
+    func oneShard() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 1, threads: 1).supervised(rows: 2, length: 16)
+        }
+    }
+
+    @Test("the same with frozen layers")
+    func oneShardFrozen() async {
+        await #expect(processExitsWith: .success) {
+            var run = MeasuredRun.tiny(shards: 1, threads: 1)
+            run.frozenLayers = 2
+            run.supervised(rows: 2, length: 16)
+        }
+    }
+
+    @Test("reward steps in one shard")
+    func oneShardReward() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 1, threads: 1).reward(pairs: 2, length: 16)
+        }
+    }
+
+    @Test("PPO updates in one shard, critic apart or on a shared trunk", arguments: [0, 1])
+    func oneShardPPO(sharesTrunk: Int) async {
+        await #expect(processExitsWith: .success) { [sharesTrunk] in
+            MeasuredRun.tiny(shards: 1, threads: 1).ppo(
+                episodes: 2, length: 8, sharesTrunk: sharesTrunk == 1)
+        }
+    }
+
+    @Test("PPO updates with frozen layers")
+    func frozenPPO() async {
+        await #expect(processExitsWith: .success) {
+            var run = MeasuredRun.tiny(shards: 2, threads: 1)
+            run.frozenLayers = 2
+            run.ppo(episodes: 8, length: 32, sharesTrunk: false)
+        }
+    }
+
+    @Test("packed weights are as large as a model's own", arguments: [0, 1, 4])
+    func panels(frozenLayers: Int) {
+        let model = LanguageModel(MeasuredRun.tinyConfiguration)
+        let sizes = ModelSizes(model)
+        for precision in Precision.allCases {
+            for usesTokenHead in [false, true] {
+                let options = TrainingOptions(
+                    length: .steps(1), batchSize: 1, learningRate: 1, frozenLayers: frozenLayers,
+                    plan: ParallelPlan(threads: 1), precision: precision)
+                let packed = model.packedForTraining(
+                    precision: precision, frozenLayers: frozenLayers, usesTokenHead: usesTokenHead)
+                #expect(
+                    sizes.trainingPanels(options, usesTokenHead: usesTokenHead)
+                        == packed?.byteCount)
+            }
+        }
+        // Only large models go without in f32, and in bf16 none does.
+        let large = ModelSizes(
+            ModelConfiguration(
+                vocabularySize: 2048, contextLength: 128, width: 1024, layerCount: 4,
+                headCount: 4))
+        var options = TrainingOptions(
+            length: .steps(1), batchSize: 1, learningRate: 1, plan: ParallelPlan(threads: 1))
+        #expect(large.trainingPanels(options, usesTokenHead: true) == 0)
+        options.precision = .bf16
+        #expect(large.trainingPanels(options, usesTokenHead: true) > 4 * 12 * 1024 * 1024 * 4)
+    }
+
+    @Test("frozen layers' outputs are counted where rows are read again, up to what is kept")
+    func frozenOutputs() {
+        func estimate(rows: Int, epochs: Double, frozenLayers: Int) -> Int {
+            MemoryEstimate.supervised(
+                ModelSizes(MeasuredRun.tinyConfiguration),
+                options: TrainingOptions(
+                    length: .epochs(epochs), batchSize: 4, learningRate: 1e-4,
+                    frozenLayers: frozenLayers, plan: ParallelPlan(threads: 1)),
+                examples: MeasuredRun.examples(rows: rows, length: 64)
+            ).frozenOutputs
+        }
+        let model = LanguageModel(MeasuredRun.tinyConfiguration)
+        let trunk = FrozenTrunk(model, layers: 2)
+        let rows = MeasuredRun.examples(rows: 4, length: 64).map(\.inputTokens)
+        _ = trunk.stream(of: rows, keys: Array(rows.indices))
+        #expect(estimate(rows: 4, epochs: 2, frozenLayers: 2) == 4 * trunk.keptCount)
+        #expect(estimate(rows: 4, epochs: 1, frozenLayers: 2) == 0)
+        #expect(estimate(rows: 4, epochs: 2, frozenLayers: 0) == 0)
+        #expect(estimate(rows: 20_000, epochs: 2, frozenLayers: 2) == 4 * FrozenTrunk.capacity)
+    }
+
     @Test("reward steps of the tiny model, 16 pairs of 64 tokens")
     func reward() async {
         await #expect(processExitsWith: .success) {
@@ -88,7 +177,9 @@ struct MemoryEstimateTests {
         #expect(many.gradients == 4 * few.gradients)
         #expect(many.activations < few.activations)
         #expect(many.moments == few.moments && many.checkpoint == few.checkpoint)
-        #expect(few.tensors == few.parameters + few.moments + few.gradients + few.activations)
+        #expect(
+            few.tensors
+                == few.parameters + few.moments + few.gradients + few.activations + few.panels)
         #expect(few.needed == few.run + few.checkpoint)
     }
 }

@@ -87,6 +87,7 @@ struct GPT2Tests {
         var last = model.architecture.prefill(
             PackedSequences(zip(sequences, prompts).map { Array($0[..<$1]) }), weights: weights,
             cache: cache, slots: [0, 1, 2])
+        cache.advance(slots: [0, 1, 2], counts: prompts)
         var active = [0, 1, 2]
         var position = prompts.map { $0 - 1 }
         while !active.isEmpty {

@@ -1,0 +1,56 @@
+/// A block of lines at the bottom of a terminal that is drawn over itself, in one write a frame.
+///
+/// The cursor stays at the end of its last line. Terminals that know synchronized output show a
+/// frame at once (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036), others
+/// ignore the two sequences. Nothing is cleared first, so nothing flickers.
+struct LiveBlock {
+    private var drawn: [Int] = []
+    private var drawnColumns = 0
+
+    var isDrawn: Bool { !drawn.isEmpty }
+
+    /// The bytes that put the lines in the place of those before.
+    ///
+    /// - Parameter lines: Narrower than the terminal, so that none wraps.
+    mutating func frame(
+        _ lines: [StyledLine], columns: Int, capabilities: TerminalCapabilities
+    ) -> String {
+        guard capabilities.cursorControl else {
+            // One line, wiped with blanks.
+            let line = lines.last ?? StyledLine()
+            let width = line.displayWidth
+            let blanks = max(0, (drawn.last ?? 0) - width)
+            drawn = [width]
+            return "\r" + line.rendered(for: capabilities) + String(repeating: " ", count: blanks)
+        }
+        var frame = drawn.count > 1 || lines.count > 1 ? "\u{1B}[?2026h" : ""
+        let isSynchronized = !frame.isEmpty
+        // A narrower window has wrapped the lines anew.
+        let isReflowed = columns != drawnColumns && drawn.count > 1
+        frame += start(columns: columns)
+        if isReflowed { frame += "\u{1B}[J" }
+        frame += lines.map { $0.rendered(for: capabilities) + "\u{1B}[K" }.joined(separator: "\n")
+        if lines.count < drawn.count { frame += "\u{1B}[J" }
+        if isSynchronized { frame += "\u{1B}[?2026l" }
+        drawn = lines.map(\.displayWidth)
+        drawnColumns = columns
+        return frame
+    }
+
+    /// The bytes that leave nothing of the block.
+    mutating func erasure(columns: Int, capabilities: TerminalCapabilities) -> String {
+        defer { drawn = [] }
+        guard isDrawn else { return "" }
+        guard capabilities.cursorControl else {
+            return "\r" + String(repeating: " ", count: drawn.last ?? 0) + "\r"
+        }
+        return start(columns: columns) + (drawn.count > 1 ? "\u{1B}[J" : "\u{1B}[K")
+    }
+
+    /// To the first column of the block's first row.
+    private func start(columns: Int) -> String {
+        let columns = max(1, columns)
+        let rows = drawn.reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
+        return rows > 1 ? "\r\u{1B}[\(rows - 1)A" : "\r"
+    }
+}
