@@ -20,7 +20,7 @@ struct OpenCommand: NotebookCommand {
     func execute(in context: CommandContext) throws {
         let notebook = try SessionStart.notebook(
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
-            options: global, access: access, console: context.console)
+            options: global, opening: access.opening, console: context.console)
         defer { _ = notebook.close() }
         notebook.stepStore = .ofUser
         if let editor = Terminal.editor(context.console) {
@@ -42,7 +42,7 @@ struct OpenCommand: NotebookCommand {
                 } else {
                     let cell = notebook.execute(LiveSession.Request(source: source))
                     if cell.state == .interrupted { throw ExitCode(130) }
-                    if cell.state != .ok { throw ExitCode(1) }
+                    if cell.state != .ok { throw ExitCode(notebook.failureCode.rawValue) }
                 }
                 if notebook.wantsToQuit { return }
             }
@@ -72,14 +72,16 @@ struct TutorialCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         guard let editor = Terminal.editor(context.console) else {
-            try DocumentRun(file: file, session: session, set: set, global: global, access: access)
-                .perform(context.console)
+            try DocumentRun(
+                file: file, session: session, set: set, global: global, opening: access.opening
+            )
+            .perform(context.console)
             return
         }
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
-            options: global, access: access, console: context.console)
+            options: global, opening: access.opening, console: context.console)
         defer { _ = notebook.close() }
         notebook.stepStore = .ofUser
         InteractiveSession(notebook, editor: editor, document: document).run()
@@ -123,7 +125,7 @@ struct RunCommand: NotebookCommand {
     func execute(in context: CommandContext) throws {
         try DocumentRun(
             file: file, session: session, set: set, report: report, global: global,
-            access: access, takesFromStore: fromStore
+            opening: access.opening, takesFromStore: fromStore
         ).perform(context.console)
     }
 }
@@ -136,7 +138,7 @@ struct DocumentRun {
     /// Where the summary is written.
     var report: String?
     let global: GlobalOptions
-    var access = SessionAccess()
+    var opening = SessionOpening.writing
     /// Whether known results are taken from the store; they are kept there in any case.
     var takesFromStore = false
 
@@ -169,7 +171,7 @@ struct DocumentRun {
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
-            access: access, console: console)
+            opening: opening, console: console)
         defer { _ = notebook.close() }
         begin(document, notebook.folder)
         notebook.stepStore = .ofUser
@@ -187,7 +189,7 @@ struct DocumentRun {
         try Endings.throwIfUnsaved(notebook)
         switch ending {
         case .done: return
-        case .failed: throw ExitCode(CommandError.ExitCode.failed.rawValue)
+        case .failed: throw ExitCode(notebook.failureCode.rawValue)
         case .interrupted: throw ExitCode(CommandError.ExitCode.interrupted.rawValue)
         case .checkFailed: throw ExitCode(CommandError.ExitCode.checkFailed.rawValue)
         }

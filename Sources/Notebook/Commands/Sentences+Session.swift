@@ -65,11 +65,10 @@ enum SessionSentences {
     static func exitCode(_ error: SessionError) -> CommandError.ExitCode {
         switch error {
         case .newerFormat, .malformed, .damagedJournal, .locked, .damagedArtifact, .damagedMetrics,
-            .incomplete, .emptied:
+            .incomplete, .emptied, .missingArtifact:
             .damagedOrLocked
         case .noFolder, .notASession, .alreadyExists, .unreadable, .unwritable, .outOfSpace,
-            .readOnly,
-            .missingArtifact, .unknownCell:
+            .readOnly, .unknownCell:
             .failed
         }
     }

@@ -30,6 +30,8 @@ final class LiveSession {
     /// The runs of the cell that is running, and what it had recorded before.
     private var running: (cell: RunningCell, place: Int?, earlier: Cell?, runs: [CellRun])?
     private var hasWarnedOfSaving = false
+    /// How the program ends when the last cell failed: 4 where the session itself is damaged.
+    private(set) var failureCode = CommandError.ExitCode.failed
     /// Set by `:quit`.
     var wantsToQuit = false
 
@@ -143,6 +145,7 @@ final class LiveSession {
             let failure = commandError(for: error)
             state = failure.exitCode == .interrupted ? .interrupted : .failed
             problem = failure.sentence
+            failureCode = failure.exitCode == .damagedOrLocked ? .damagedOrLocked : .failed
             console.failed(failure)
         }
         noteProvenance(of: cell)

@@ -1,8 +1,12 @@
 import ArgumentParser
 import TerminalUI
 
-/// How a session is opened that another process may have open: to go on with it, to look at it, or
-/// to go on in a copy.
+/// How an existing session is opened: to go on with it, to look at it, or to go on in a copy.
+enum SessionOpening {
+    case writing, reading, fork
+}
+
+/// The words for a session that another process may have open.
 struct SessionAccess: ParsableArguments {
     @Flag(
         name: .customLong("read-only"),
@@ -11,6 +15,8 @@ struct SessionAccess: ParsableArguments {
 
     @Flag(help: "Copy the session and go on in the copy.")
     var fork = false
+
+    var opening: SessionOpening { isReadOnly ? .reading : fork ? .fork : .writing }
 
     func validate() throws {
         if isReadOnly && fork {
@@ -23,9 +29,9 @@ extension SessionFolder {
     /// Opens an existing session in the way that was asked for, and says what is particular about
     /// it: a copy, a newer format, damage that hides cells.
     static func open(
-        at path: String, _ access: SessionAccess, _ console: Console
+        at path: String, _ opening: SessionOpening, _ console: Console
     ) throws -> SessionFolder {
-        if access.fork {
+        if opening == .fork {
             let target = unusedCopy(of: path)
             let count = try copySound(path, to: target)
             console.complain(
@@ -33,7 +39,7 @@ extension SessionFolder {
                     + "on there", .warning)
             return try open(at: target)
         }
-        if access.isReadOnly { return try openForReading(path, console) }
+        if opening == .reading { return try openForReading(path, console) }
         do {
             return try open(at: path)
         } catch SessionError.newerFormat(let file, let found, let supported) {

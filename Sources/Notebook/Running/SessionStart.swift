@@ -22,10 +22,10 @@ enum SessionStart {
     ///   - document: The tutorial it follows.
     ///   - set: Assignments `NAME=VALUE` to the tutorial's parameters; those of an existing session
     ///     stay what they were.
-    ///   - access: Whether an existing session is only looked at or copied.
+    ///   - opening: Whether an existing session is only looked at or copied.
     static func notebook(
         at path: String?, named name: String, document: TutorialDocument?, set: [String] = [],
-        options: GlobalOptions, access: SessionAccess = SessionAccess(), console: Console? = nil
+        options: GlobalOptions, opening: SessionOpening = .writing, console: Console? = nil
     ) throws -> LiveSession {
         // Wrong words are to leave no session behind.
         var parameters = try document.map { try Parameters.resolve($0, set: set) }
@@ -33,7 +33,7 @@ enum SessionStart {
         let console = console ?? Console(settings: settings)
         let folder: SessionFolder
         if let path, ((try? Posix.kind(of: Files.join(path, "session.json"))) ?? nil) == .file {
-            folder = try SessionFolder.open(at: path, access, console)
+            folder = try SessionFolder.open(at: path, opening, console)
             if let seed = options.seed, seed != UInt64(folder.info.seed) {
                 throw CommandError.usage(
                     "the session in \(path) has the seed \(folder.info.seed), which results depend on; "
@@ -46,7 +46,7 @@ enum SessionStart {
                 parameters = try Parameters.resolve(document, set: set, recorded: recorded)
             }
         } else {
-            if let path, access.isReadOnly || access.fork {
+            if let path, opening != .writing {
                 throw try missing(path)
             }
             let place = path ?? "\(home)/\(name)-\(Timestamp.fileName(Timestamp.now()))-\(getpid())"

@@ -101,12 +101,12 @@ final class SessionFolder {
         switch access {
         case .reading:
             parts.contents = try Journal.read(at: journalPath, acceptsNewer: true)
-            try requireJournal(parts.contents, info, path)
+            try requireJournal(parts.contents, info, path, access)
         case .writing:
             parts.lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
             // Another process may have renamed the session before the lock was taken.
             parts.info = try SessionInfo(readFile(infoPath), path: infoPath)
-            try requireJournal(try Journal.read(at: journalPath), parts.info, path)
+            try requireJournal(try Journal.read(at: journalPath), parts.info, path, access)
             let (journal, contents, recovery) = try Journal.open(at: journalPath)
             try requireArtifacts(CellList(contents.records), path)
             parts.journal = journal
@@ -253,14 +253,21 @@ extension SessionFolder {
     /// No crash leaves an empty journal beside `session.json`: its first record is on the device
     /// before. In sessions of older programs the artifacts give an emptied one away.
     private static func requireJournal(
-        _ contents: JournalContents, _ info: SessionInfo, _ path: String
+        _ contents: JournalContents, _ info: SessionInfo, _ path: String, _ access: Access
     ) throws(SessionError) {
-        guard contents.records.isEmpty, contents.damage == nil else { return }
+        guard contents.records.isEmpty else { return }
+        let journal = Files.join(path, "journal.jsonl")
+        let hasBegun = info.otherKeys[Journal.firstRecordKey] != nil
+        if let damage = contents.damage {
+            guard hasBegun, access == .writing else { return }
+            throw .damagedJournal(
+                path: journal, line: damage.line, problem: damage.problem.words, records: 0)
+        }
         let hasWork = ["artifacts", "metrics", "checkpoints"].contains { name in
             ((try? Posix.names(in: Files.join(path, name))) ?? []).isEmpty == false
         }
-        guard info.otherKeys[Journal.firstRecordKey] != nil || hasWork else { return }
-        throw .emptied(path: Files.join(path, "journal.jsonl"))
+        guard hasBegun || hasWork else { return }
+        throw .emptied(path: journal)
     }
 
     /// The folder of artifacts may lack model weights, but it cannot be gone where cells have
@@ -268,7 +275,7 @@ extension SessionFolder {
     private static func requireArtifacts(
         _ list: CellList, _ path: String
     ) throws(SessionError) {
-        let store = Files.join(path, "artifacts/sha256")
+        let store = Files.join(path, "artifacts")
         guard list.cells.contains(where: { !$0.writes.slots.isEmpty }),
             ((try? Posix.kind(of: store)) ?? nil) != .folder
         else { return }
@@ -289,7 +296,9 @@ extension SessionFolder {
                     case .file: name == "LOCK" || !hasRecords(path)
                     default: false
                     }
-                if !isBeginning, hasRecords(path) {
+                if !isBeginning, hasRecords(path),
+                    try Posix.kind(of: Files.join(path, "session.json")) == nil
+                {
                     throw SessionError.incomplete(path: path, missing: "session.json")
                 }
                 guard isBeginning, beginnings.contains(name) else {

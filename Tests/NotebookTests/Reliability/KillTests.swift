@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import TerminalUI
 import Testing
 
 @testable import Notebook
@@ -104,7 +105,7 @@ import Testing
         process.executableURL = URL(fileURLWithPath: TmuxTerminal.program)
         process.arguments = arguments
         let errors = folder("errors-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: errors, contents: nil)
+        _ = FileManager.default.createFile(atPath: errors, contents: nil)
         process.standardError = FileHandle(forWritingAtPath: errors)
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice

@@ -4,7 +4,7 @@ import Testing
 @testable import Notebook
 
 /// A session of some cells as the notebook makes it, and what it has reported as done.
-struct ScriptedSession {
+final class ScriptedSession {
     /// The cells that were reported as done, with the artifact that each has made, and after how
     /// many operations.
     private(set) var acknowledged: [(cell: String, artifact: Digest, place: Int)] = []
@@ -19,7 +19,7 @@ struct ScriptedSession {
         FileSystem.$watcher.withValue(disk) { run(path, disk) }
     }
 
-    private mutating func run(_ path: String, _ disk: FaultyDisk) {
+    private func run(_ path: String, _ disk: FaultyDisk) {
         guard let session = try? SessionFolder.create(at: path, .example) else { return }
         createdAt = disk.log.count
         for number in 1...Self.cellCount {
@@ -66,10 +66,7 @@ struct ScriptedSession {
         let done = acknowledged.filter { $0.place <= place ?? .max }
         let wasCreated = createdAt.map { $0 <= place ?? .max } ?? false
         count.acknowledged += done.count + (wasCreated ? 1 : 0)
-        let session: SessionFolder
-        do {
-            session = try SessionFolder.open(at: path)
-        } catch SessionError.noFolder, SessionError.notASession {
+        guard let session = try opened(path) else {
             if wasCreated { count.lost += 1 + done.count }
             // Nothing was promised yet: the same place can be taken again.
             try SessionFolder.create(at: path, .example).close()
@@ -97,5 +94,17 @@ struct ScriptedSession {
         #expect(again.damage == nil)
         #expect(again.cell("more")?.state == .ok)
         count.recovered += 1
+    }
+
+    /// The session, or nil where none was made yet.
+    private func opened(_ path: String) throws -> SessionFolder? {
+        do {
+            return try SessionFolder.open(at: path)
+        } catch {
+            switch error {
+            case .noFolder, .notASession: return nil
+            default: throw error
+            }
+        }
     }
 }

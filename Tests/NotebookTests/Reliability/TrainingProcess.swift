@@ -7,7 +7,7 @@ import OrderedJSON
 struct TrainingProcess {
     /// Cells that take a second together and write a checkpoint after every step.
     static var script: String {
-        let data = CommandFixture.fixture("gpt2/")
+        let data = CommandFixture.fixture("gpt2") + "/"
         let often = "--checkpoint-every 0"
         return """
             :train sft --model \(data)tiny --data \(data)rows.jsonl --steps 24 --batch-size 4 \(often)
@@ -39,9 +39,9 @@ struct TrainingProcess {
         process.executableURL = URL(fileURLWithPath: TmuxTerminal.program)
         process.arguments = ["run", folder("script.txt"), "--session", session, "--json"]
         let output = folder("output-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: output, contents: nil)
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
         let errors = output + ".errors"
-        FileManager.default.createFile(atPath: errors, contents: nil)
+        _ = FileManager.default.createFile(atPath: errors, contents: nil)
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         process.standardInput = FileHandle.nullDevice
