@@ -25,6 +25,9 @@ public enum Reason: String, CaseIterable, Sendable {
     case emptyText = "empty-text"
     case duplicate
     case notPreferred = "not-preferred"
+    case noConsensus = "no-consensus"
+    case tooFewVotes = "too-few-votes"
+    case noModelNames = "no-model-names"
 
     /// The reason in plain words, for tables and messages.
     public var meaning: String {
@@ -54,6 +57,9 @@ public enum Reason: String, CaseIterable, Sendable {
         case .emptyText: "a text is empty"
         case .duplicate: "the row was there already"
         case .notPreferred: "an answer that nobody preferred"
+        case .noConsensus: "the votes are tied, and nobody chooses for the annotators"
+        case .tooFewVotes: "fewer votes than asked for"
+        case .noModelNames: "the pair does not say which models answered"
         }
     }
 }

@@ -69,7 +69,10 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
                 "simulated",
             ]
         case .unpaired: ["prompt", "completion", "label", "prompt_id"]
-        case .pairList: ["prompt", "answer1", "answer2", "pair_id", "id", "prompt_id"]
+        case .pairList:
+            [
+                "prompt", "answer1", "answer2", "pair_id", "id", "prompt_id", "model1", "model2",
+            ]
         case .ranking: ["prompt", "ranking", "prompt_id", "annotator", "simulated"]
         case .vote:
             [

@@ -10,15 +10,22 @@ public struct Comparison: FeedbackRow, PromptGrouped {
     public let left: String
     /// The answer called right (`answer2` in files).
     public let right: String
+    /// The model that gave the left answer (`model1` in files), where it is known.
+    public let leftModel: String?
+    /// The model that gave the right answer (`model2` in files).
+    public let rightModel: String?
 
     /// Creates a comparison. Without an id it gets `c-` and the 64-bit FNV-1a hash of its three
     /// texts, so the same pair in the same order has the same id in every file.
     public init(
-        prompt: String, left: String, right: String, id: String? = nil, promptID: String? = nil
+        prompt: String, left: String, right: String, id: String? = nil, promptID: String? = nil,
+        leftModel: String? = nil, rightModel: String? = nil
     ) {
         self.prompt = prompt
         self.left = left
         self.right = right
+        self.leftModel = leftModel
+        self.rightModel = rightModel
         self.id = id ?? Comparison.derivedID(prompt: prompt, left: left, right: right)
         self.promptID = promptID ?? Prompt.derivedID(of: prompt)
     }
@@ -27,13 +34,16 @@ public struct Comparison: FeedbackRow, PromptGrouped {
         "c-" + Fingerprint.hexadecimal(Fingerprint.hash(prompt, left, right))
     }
 
-    /// Reads `prompt`, `answer1`, `answer2` and, if there, `pair_id` (or `id`) and `prompt_id`.
+    /// Reads `prompt`, `answer1`, `answer2` and, if there, `pair_id` (or `id`), `prompt_id`,
+    /// `model1` and `model2`.
     public init(json: JSON) throws(RowProblem) {
         let row = try RowReader(json)
         let id = try row.optionalID("pair_id", "id")
         self.init(
             prompt: try row.string("prompt"), left: try row.string("answer1"),
-            right: try row.string("answer2"), id: id, promptID: try row.optionalID("prompt_id"))
+            right: try row.string("answer2"), id: id, promptID: try row.optionalID("prompt_id"),
+            leftModel: try row.optionalString("model1"),
+            rightModel: try row.optionalString("model2"))
     }
 
     public var json: JSON {
@@ -44,6 +54,8 @@ public struct Comparison: FeedbackRow, PromptGrouped {
             object["pair_id"] = .string(id)
         }
         object.addPromptID(promptID, of: prompt)
+        if let leftModel { object["model1"] = .string(leftModel) }
+        if let rightModel { object["model2"] = .string(rightModel) }
         return .object(object)
     }
 }

@@ -37,7 +37,8 @@ struct RLHF: ParsableCommand {
                     EvaluateCommand.self,
                 ]),
             CommandGroup(
-                name: "Feedback", subcommands: [LabelCommand.self, VotesCommand.self]),
+                name: "Feedback",
+                subcommands: [LabelCommand.self, VotesCommand.self, AgreementCommand.self]),
             CommandGroup(
                 name: "Look",
                 subcommands: [PlotCommand.self, MetricsCommand.self, ShowCommand.self]),

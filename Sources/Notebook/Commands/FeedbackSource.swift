@@ -30,6 +30,37 @@ extension CommandContext {
             bytes: try dataBytes(source), path: source, configuration: labelling)
     }
 
+    /// Votes with the pairs they are about: from a file of votes or an export that holds both, or
+    /// from the slots votes and comparisons.
+    ///
+    /// - Parameters:
+    ///   - source: A slot's name or a path; nil means the slot votes.
+    ///   - comparisons: Where the pairs are, if not in the same file; nil looks into the slot.
+    func judged(
+        _ source: String?, comparisons: String?, configuration: String? = nil
+    ) throws -> (votes: [Vote], comparisons: [Comparison]) {
+        var pairs: [Comparison] = []
+        if let comparisons {
+            pairs = try feedbackFile(comparisons, configuration: configuration).comparisons()
+        } else if workspace.has("comparisons") {
+            pairs = try self.comparisons(nil)
+        }
+        guard let source else {
+            let votes = try self.votes(nil)
+            if votes.isEmpty {
+                if cell == nil { throw CommandError.usage("name a file of votes or an export") }
+                throw CommandError(
+                    "there are no votes yet; label some with :label or add simulated votes with "
+                        + ":votes simulate")
+            }
+            return (votes, pairs)
+        }
+        let file = try feedbackFile(source, configuration: configuration)
+        let votes = try file.votes()
+        if votes.isEmpty { throw FeedbackError.nothingLeft(path: file.path, counts: file.counts) }
+        return (votes, comparisons == nil ? ((try? file.comparisons()) ?? pairs) : pairs)
+    }
+
     /// The bytes of a data file that a cell reads, kept with the session for its replays.
     private func dataBytes(_ source: String) throws -> [UInt8] {
         let path = resolve(source)

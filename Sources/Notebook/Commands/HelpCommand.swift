@@ -88,7 +88,7 @@ struct HelpCommand: SteeringCommand {
         ("models", ":model :tokenize :score"),
         ("train", ":train tokenizer|sft|reward|ppo|dpo :resume"),
         ("sample and judge", ":sample :generate :compare :evaluate"),
-        ("feedback", ":label :votes simulate|pairs"),
+        ("feedback", ":label :votes simulate|aggregate|pairs|rank :agreement"),
         ("look", ":plot :metrics :show"),
         ("session", ":cells :note :save :export :replay :set :history :help :quit"),
         ("machine", ":doctor :bench"),
@@ -110,7 +110,7 @@ enum SlotGuide {
         ("sft", "the supervised baseline; :train sft"),
         ("comparisons", "two answers to each prompt; :generate --n 2"),
         ("votes", "which answer is better; :label, :votes simulate"),
-        ("pairs", "preference pairs; :votes pairs or :load pairs FILE"),
+        ("pairs", "preference pairs; :votes aggregate, :votes pairs or :load pairs FILE"),
         ("reward", "the reward model; :train reward"),
         ("policy", "the current policy; :train sft, then :train ppo or dpo"),
     ]

@@ -6,8 +6,12 @@ import TerminalUI
 /// `:votes`: simulated annotators, and votes to pairs.
 struct VotesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "votes", abstract: "Add simulated votes; turn votes into preference pairs.",
-        subcommands: [SimulateVotesCommand.self, VotesToPairsCommand.self])
+        commandName: "votes",
+        abstract: "Add simulated votes; combine votes into preference pairs; rank models.",
+        subcommands: [
+            SimulateVotesCommand.self, VotesToPairsCommand.self, AggregateVotesCommand.self,
+            RankModelsCommand.self,
+        ])
 }
 
 /// `:votes simulate`: what named annotators with known faults would say.
@@ -37,7 +41,13 @@ struct SimulateVotesCommand: NotebookCommand {
             valueName: "POINTS"))
     var tieThreshold: Double?
 
+    @Option(
+        name: .customLong("votes-each"),
+        help: ArgumentHelp("Annotators who judge each pair.", valueName: "N"))
+    var votesEach = 1
+
     func validate() throws {
+        if votesEach < 1 { throw ValidationError("--votes-each is at least 1") }
         if let tieThreshold, !(tieThreshold >= 0) {
             throw ValidationError("--tie-threshold is at least 0")
         }
@@ -65,12 +75,18 @@ struct SimulateVotesCommand: NotebookCommand {
                         criterion: { rules.score(prompt: $0, completion: $1) })
                 }
         }
+        if votesEach > members.count {
+            throw CommandError.usage(
+                "--votes-each \(votesEach) asks for more annotators than there are "
+                    + "(\(members.count)); name more with --annotators")
+        }
         let panel = SimulatedPanel(members.map(withTieThreshold))
         let comparisons = try context.comparisons(nil)
         let earlier = try context.votes(nil)
         let judged = Set(earlier.map(\.comparisonID))
         let open = comparisons.filter { !judged.contains($0.id) }
-        let new = panel.votes(on: open, seed: context.settings.seed)
+        let new = panel.votes(
+            on: open, votesEach: votesEach, seed: context.settings.seed)
         try context.write(.votes(earlier + new), slot: "votes")
         show(new, context.console)
     }
