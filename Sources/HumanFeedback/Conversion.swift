@@ -12,6 +12,26 @@ public enum ConversionTarget: String, CaseIterable, Sendable {
     case unpaired = "unpaired-preference"
     /// `{"prompt"}`, each prompt once.
     case promptOnly = "prompt-only"
+    /// The columns of `preference`, or demonstrations, as lists of messages.
+    case conversational
+    /// Anthropic's `{"chosen", "rejected"}`, whole transcripts.
+    case transcripts = "hh-rlhf"
+    /// `{"instruction", "input", "output"}`
+    case alpaca
+    /// `{"instruction", "input", "chosen", "rejected"}`
+    case alpacaPreference = "alpaca-preference"
+    /// `{"info", "summaries", "choice", "worker"}`, one row a vote.
+    case openAIComparisons = "openai-comparisons"
+    /// `{"input", "preferred_output", "non_preferred_output"}`
+    case openAIPreference = "openai-preference"
+    /// `{"model_a", "model_b", "winner"}`, one row a vote.
+    case battles = "arena-battles"
+    /// Tasks with annotations, as Label Studio's raw export has them.
+    case labelStudio = "label-studio"
+    /// `{"prompt", "answer1", "answer2"}`, our pairs to compare.
+    case pairList = "pair-list"
+    /// `{"pair_id", "annotator", "verdict"}`, our votes.
+    case votes
 }
 
 /// The rows of a file in another form, with what could not be carried over and why.
@@ -19,6 +39,16 @@ public struct Conversion: Equatable, Sendable {
     public let rows: [JSON]
     /// What the reader counted and what this conversion left out.
     public let counts: [ReasonCount]
+    /// What rows held that the form has no place for, with the number of rows.
+    public let lost: [ColumnCount]
+
+    /// Texts that were written already, kept by their hashes from one part of a file to the next.
+    public struct Memory: Sendable {
+        fileprivate var written: Set<UInt64> = []
+
+        /// Creates an empty memory.
+        public init() {}
+    }
 
     /// Converts a file.
     ///
@@ -27,28 +57,50 @@ public struct Conversion: Equatable, Sendable {
     ///
     /// - Throws: `FeedbackError.wrongShape` when the file cannot have that form.
     public init(of file: FeedbackFile, to target: ConversionTarget) throws(FeedbackError) {
-        var conversion = Converter(file: file)
+        var memory = Memory()
+        try self.init(of: file, to: target, memory: &memory)
+    }
+
+    /// Converts a part of a file.
+    ///
+    /// - Throws: `FeedbackError.wrongShape` when the file cannot have that form.
+    public init(
+        of file: FeedbackFile, to target: ConversionTarget, memory: inout Memory
+    ) throws(FeedbackError) {
+        var conversion = Converter(file: file, memory: memory)
         switch target {
         case .trl: try conversion.addNatural()
         case .preference: try conversion.addPreferences()
         case .promptCompletion: try conversion.addDemonstrations()
         case .unpaired: try conversion.addUnpaired()
         case .promptOnly: try conversion.addPrompts()
+        case .conversational: try conversion.addConversations()
+        case .transcripts: try conversion.addTranscripts()
+        case .alpaca: try conversion.addInstructions()
+        case .alpacaPreference, .openAIPreference: try conversion.addPlainPairs(target)
+        case .openAIComparisons, .battles: try conversion.addVotedRows(target)
+        case .labelStudio: try conversion.addTasks()
+        case .pairList: try conversion.addComparisons()
+        case .votes: try conversion.addVotes()
         }
+        memory = conversion.memory
         rows = conversion.rows
         counts = conversion.tally.counts
+        lost = conversion.lost
     }
 }
 
 /// The work of one conversion.
-private struct Converter {
+struct Converter {
     let file: FeedbackFile
     var rows: [JSON] = []
     var tally = ReasonTally()
-    private var written: Set<ExactText> = []
+    var lost: [ColumnCount] = []
+    var memory: Conversion.Memory
 
-    init(file: FeedbackFile) {
+    init(file: FeedbackFile, memory: Conversion.Memory) {
         self.file = file
+        self.memory = memory
         tally.add(file.counts)
     }
 
@@ -117,7 +169,7 @@ private struct Converter {
     }
 
     /// The pairs a trainer can use; the others are counted.
-    private mutating func usablePairs() throws(FeedbackError) -> [PreferencePair] {
+    mutating func usablePairs() throws(FeedbackError) -> [PreferencePair] {
         let made = try file.preferencePairs()
         // The reader of an export has counted its skips.
         tally.add(made.counts.filter { $0.reason != .skipped })
@@ -152,14 +204,14 @@ private struct Converter {
     }
 
     /// Whether a text is empty, which is counted.
-    private mutating func isEmpty(_ text: String) -> Bool {
+    mutating func isEmpty(_ text: String) -> Bool {
         if !text.trimmed.isEmpty { return false }
         tally.add(.emptyText)
         return true
     }
 
-    private mutating func addOnce(_ row: JSON) {
-        if written.insert(ExactText(row.text)).inserted {
+    mutating func addOnce(_ row: JSON) {
+        if memory.written.insert(Fingerprint.hash(row.text)).inserted {
             rows.append(row)
         } else {
             tally.add(.duplicate)

@@ -19,8 +19,6 @@ public enum FeedbackError: Error, Equatable, Sendable {
     /// A row has another shape than the first row of the file, which is at `firstLine`.
     case mixedShapes(
         path: String, line: Int, expected: FeedbackShape, found: FeedbackShape, firstLine: Int)
-    /// Label Studio's JSON_MIN, which has lost skips, ties and ground truth: export as JSON.
-    case lossyExport(path: String, line: Int)
     /// Every row was refused, for the reasons counted.
     case nothingLeft(path: String, counts: [ReasonCount])
     /// The file is sound, but a command needs rows of another shape.

@@ -28,6 +28,9 @@ public enum Reason: String, CaseIterable, Sendable {
     case noConsensus = "no-consensus"
     case tooFewVotes = "too-few-votes"
     case noModelNames = "no-model-names"
+    case joinedInput = "joined-input"
+    case marksOfTurns = "marks-of-turns"
+    case lossyExport = "lossy-export"
 
     /// The reason in plain words, for tables and messages.
     public var meaning: String {
@@ -60,6 +63,10 @@ public enum Reason: String, CaseIterable, Sendable {
         case .noConsensus: "the votes are tied, and nobody chooses for the annotators"
         case .tooFewVotes: "fewer votes than asked for"
         case .noModelNames: "the pair does not say which models answered"
+        case .joinedInput: "an Alpaca input, which was put below its instruction"
+        case .marksOfTurns: "a text that holds the marks of turns (\\n\\nHuman:) itself"
+        case .lossyExport:
+            "a record of JSON_MIN, CSV or TSV: skips, empty results and ground truth are lost"
         }
     }
 }
@@ -95,5 +102,15 @@ struct ReasonTally {
         zip(Reason.allCases, numbers).compactMap { reason, number in
             number == 0 ? nil : ReasonCount(reason: reason, count: number)
         }
+    }
+}
+
+extension ReasonCount {
+    /// The counts of two parts together, in the order of `Reason.allCases`.
+    public static func sum(_ a: [ReasonCount], _ b: [ReasonCount]) -> [ReasonCount] {
+        var tally = ReasonTally()
+        tally.add(a)
+        tally.add(b)
+        return tally.counts
     }
 }

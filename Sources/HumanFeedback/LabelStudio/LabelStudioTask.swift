@@ -40,7 +40,8 @@ struct LabelStudioTask {
                     // Further controls compare other texts, so they need ids of their own.
                     id: index == 0 || Self.comparesTheSame(configuration.pairwise, index)
                         ? try data.optionalID("pair_id") : nil,
-                    promptID: promptID))
+                    promptID: promptID, leftModel: try data.optionalString("model1"),
+                    rightModel: try data.optionalString("model2")))
         }
         self.comparisons = comparisons
         tally.add(.draft, task["drafts"]?.arrayValue?.count ?? 0)

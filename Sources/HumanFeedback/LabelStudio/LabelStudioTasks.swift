@@ -33,7 +33,8 @@ struct LabelStudioTasks {
 
     /// The votes; the control's name is the criterion when there are several controls.
     var votes: [Vote] {
-        let names = pending.filter { $0.vote.verdict != .skip }.map(\.controlName)
+        let names = pending.filter { $0.vote.verdict != .skip && !$0.controlName.isEmpty }
+            .map(\.controlName)
         guard let first = names.first, names.contains(where: { $0 != first }) else {
             return pending.map(\.vote)
         }

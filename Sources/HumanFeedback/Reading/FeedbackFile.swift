@@ -38,12 +38,57 @@ public struct FeedbackFile: Equatable, Sendable {
         }
         return try collector.finish()
     }
+
+    /// Reads a file some thousand rows at a time, so that its size does not matter. Rows that
+    /// belong together, votes on one pair, must not be far apart: an export of Label Studio is
+    /// read as a whole.
+    ///
+    /// - Parameter body: Gets the rows of a part; a part may have none. The lines are the file's.
+    /// - Throws: `FeedbackError`, or what `body` throws.
+    public static func forEachPart(
+        path: String, configuration: LabelStudioConfiguration? = nil,
+        _ body: (FeedbackFile) throws(FeedbackError) -> Void
+    ) throws(FeedbackError) {
+        var shape: FeedbackShape?
+        var isWhole = false
+        try FileBatches(path: path).forEach { (batch) throws(FeedbackError) in
+            if isWhole { return }
+            var collector = RowCollector(path: path, configuration: configuration ?? .standard)
+            collector.expected = shape
+            let source = RowSource(
+                path: path, bytes: batch.bytes, linesBefore: batch.linesBefore)
+            try source.forEach { (line, row) throws(FeedbackError) in
+                try collector.add(row, line: line)
+            }
+            let part = try collector.finish(mayBeEmpty: true)
+            if shape == nil, part.shape == .labelStudio || part.shape == .labelStudioTable {
+                isWhole = true
+                try body(try read(path: path, configuration: configuration))
+                return
+            }
+            shape = part.shape
+            try body(part)
+        }
+    }
 }
 
 /// A column and the number of rows that have it.
 public struct ColumnCount: Equatable, Sendable {
     public let name: String
     public let rows: Int
+
+    /// The counts of two parts together, in the order in which names appear.
+    public static func sum(_ a: [ColumnCount], _ b: [ColumnCount]) -> [ColumnCount] {
+        var sums = a
+        for each in b {
+            if let index = sums.firstIndex(where: { $0.name == each.name }) {
+                sums[index] = ColumnCount(name: each.name, rows: sums[index].rows + each.rows)
+            } else {
+                sums.append(each)
+            }
+        }
+        return sums
+    }
 }
 
 extension FeedbackFile {

@@ -24,6 +24,20 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
     case vote = "votes"
     /// Label Studio's raw JSON: `{"data", "annotations", …}`
     case labelStudio = "label-studio"
+    /// A record of Label Studio's JSON_MIN, CSV or TSV: `{"annotation_id", "annotator", …}`
+    case labelStudioTable = "label-studio-min"
+    /// `{"instruction", "input", "output"}`
+    case alpaca
+    /// `{"instruction", "input", "chosen", "rejected"}`
+    case alpacaPreference = "alpaca-preference"
+    /// `{"info", "summaries", "choice"}`
+    case openAIComparison = "openai-comparisons"
+    /// `{"input": {"messages"}, "preferred_output", "non_preferred_output"}`
+    case openAIPreference = "openai-preference"
+    /// `{"model_a", "model_b", "winner"}`
+    case battles = "arena-battles"
+    /// `{"instruction", "completions": [{"response", "overall_score"}, …]}`
+    case rated = "ultrafeedback"
 
     /// The shape of a row, or nil when its keys fit none.
     ///
@@ -33,6 +47,18 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
         func has(_ keys: String...) -> Bool { keys.contains { row[$0] != nil } }
         if row["data"]?.objectValue != nil {
             self = .labelStudio
+        } else if has("annotation_id"), has("annotator") {
+            self = .labelStudioTable
+        } else if has("model_a", "model_b") {
+            self = .battles
+        } else if has("preferred_output", "non_preferred_output") {
+            self = .openAIPreference
+        } else if has("summaries") {
+            self = .openAIComparison
+        } else if row["completions"]?[0]?.objectValue != nil {
+            self = .rated
+        } else if has("instruction") {
+            self = has("chosen", "rejected") ? .alpacaPreference : .alpaca
         } else if has("verdict") {
             self = .vote
         } else if has("chosen", "rejected") {
@@ -80,7 +106,17 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
                 "criterion", "simulated", "ground_truth", "left_rating", "right_rating", "note",
                 "flagged", "repeat", "selection",
             ]
-        case .labelStudio: []
+        case .labelStudio, .labelStudioTable: []
+        case .alpaca: ["instruction", "input", "output"]
+        case .alpacaPreference: ["instruction", "input", "chosen", "rejected"]
+        case .openAIComparison: ["info", "summaries", "choice", "worker", "extra"]
+        case .openAIPreference: ["input", "preferred_output", "non_preferred_output"]
+        case .battles:
+            [
+                "model_a", "model_b", "winner", "judge", "judge_hash", "conversation_a",
+                "conversation_b", "question_id",
+            ]
+        case .rated: ["instruction", "prompt", "completions"]
         }
     }
 }

@@ -6,7 +6,11 @@ struct RowCollector {
     let configuration: LabelStudioConfiguration
 
     private var shape: FeedbackShape?
-    private var firstLine = 0
+    private var firstLine = 1
+    /// The shape that earlier parts of the file had, nil for the first.
+    var expected: FeedbackShape? {
+        didSet { shape = expected }
+    }
     private var lines: [Int] = []
     private var tally = ReasonTally()
     private var unread: [ColumnCount] = []
@@ -19,6 +23,9 @@ struct RowCollector {
     private var rankings: [Ranking] = []
     private var votes: [Vote] = []
     private var tasks = LabelStudioTasks()
+    private var judgedVotes: [Vote] = []
+    private var judgedIDs: Set<ExactText> = []
+    private var judgedLines: [Int] = []
 
     init(path: String, configuration: LabelStudioConfiguration) {
         self.path = path
@@ -46,9 +53,6 @@ struct RowCollector {
     private mutating func checkShape(
         _ object: JSONObject, line: Int
     ) throws(FeedbackError) -> FeedbackShape {
-        if object["annotation_id"] != nil, object["annotator"] != nil, object["data"] == nil {
-            throw .lossyExport(path: path, line: line)
-        }
         guard let found = FeedbackShape(of: object) else {
             throw .unknownShape(path: path, line: line, keys: object.keys)
         }
@@ -65,7 +69,7 @@ struct RowCollector {
     }
 
     private mutating func countUnread(_ object: JSONObject, _ shape: FeedbackShape) {
-        guard shape != .labelStudio else { return }
+        guard shape != .labelStudio, shape != .labelStudioTable else { return }
         let known = shape.readKeys
         for key in object.keys where !known.contains(key) {
             if let index = unread.firstIndex(where: { $0.name == key }) {
@@ -104,31 +108,77 @@ struct RowCollector {
             let task = try LabelStudioTask(json, configuration: configuration)
             tasks.add(task, line: line, tally: &tally)
             return  // The tasks keep their own lines.
+        case .labelStudioTable:
+            let task = try LabelStudioTask(
+                LabelStudioRecord.task(of: row.object, configuration), configuration: configuration)
+            tally.add(.lossyExport)
+            var joined = ReasonTally()
+            tasks.add(task, line: line, tally: &joined)
+            // Every annotator of a task has a record of their own.
+            tally.add(joined.counts.filter { $0.reason != .duplicateTask })
+            return
+        case .alpaca:
+            demonstrations.append(
+                Demonstration(
+                    prompt: try row.instruction(&tally), completion: try row.string("output")))
+        case .alpacaPreference:
+            pairs.append(
+                PreferencePair(
+                    prompt: try row.instruction(&tally), chosen: try row.string("chosen"),
+                    rejected: try row.string("rejected")))
+        case .openAIPreference: pairs.append(try OpenAIPreference.pair(row))
+        case .openAIComparison: try add(try OpenAIComparison.judged(row), line: line)
+        case .battles: try add(try ArenaBattle.judged(row), line: line)
+        case .rated:
+            let rated = try RatedCompletions.pairs(row, &tally)
+            pairs += rated
+            lines += Array(repeating: line, count: rated.count)
+            return
         }
         lines.append(line)
+    }
+
+    /// A comparison with one vote; the same comparison of another row is joined.
+    private mutating func add(
+        _ judged: (comparison: Comparison, vote: Vote), line: Int
+    ) throws(RowProblem) {
+        judgedVotes.append(judged.vote)
+        let id = ExactText(judged.comparison.id)
+        if judgedIDs.insert(id).inserted {
+            comparisons.append(judged.comparison)
+            judgedLines.append(line)
+        }
     }
 
     /// The file, once every row is in.
     ///
     /// - Throws: `FeedbackError.nothingLeft` when all rows were refused.
-    func finish() throws(FeedbackError) -> FeedbackFile {
+    ///
+    /// - Parameter mayBeEmpty: For a part of a file, whose rows may all be refused.
+    func finish(mayBeEmpty: Bool = false) throws(FeedbackError) -> FeedbackFile {
         let data: FeedbackData
+        var lines = lines
         switch shape {
         case nil: throw .emptyFile(path: path)
-        case .text, .messages, .promptCompletion: data = .demonstrations(demonstrations)
+        case .text, .messages, .promptCompletion, .alpaca: data = .demonstrations(demonstrations)
         case .promptOnly: data = .prompts(prompts)
-        case .preference, .implicitPreference: data = .pairs(pairs)
+        case .preference, .implicitPreference, .alpacaPreference, .openAIPreference, .rated:
+            data = .pairs(pairs)
+        case .openAIComparison, .battles:
+            data = .labelled(comparisons: comparisons, votes: judgedVotes)
+            lines = judgedLines
         case .unpaired: data = .labelledCompletions(labelledCompletions)
         case .pairList: data = .comparisons(comparisons)
         case .ranking: data = .rankings(rankings)
         case .vote: data = .votes(votes)
-        case .labelStudio:
+        case .labelStudio, .labelStudioTable:
             data = .labelled(comparisons: tasks.comparisons, votes: tasks.votes)
+            lines = tasks.lines
         }
-        if data.count == 0 { throw .nothingLeft(path: path, counts: tally.counts) }
+        if data.count == 0, !mayBeEmpty { throw .nothingLeft(path: path, counts: tally.counts) }
         return FeedbackFile(
             path: path, shape: shape ?? .text, data: data,
-            lines: shape == .labelStudio ? tasks.lines : lines, counts: tally.counts,
+            lines: lines, counts: tally.counts,
             unreadColumns: unread)
     }
 }

@@ -7,6 +7,8 @@ import OrderedJSON
 struct RowSource {
     let path: String
     let bytes: [UInt8]
+    /// Lines of the file before `bytes`.
+    var linesBefore = 0
 
     /// Calls `body` with each row and the line on which it starts, one row in memory at a time.
     ///
@@ -17,26 +19,45 @@ struct RowSource {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let first = bytes[start...].first { !isWhiteSpace($0) }
         guard let first else { throw .emptyFile(path: path) }
-        if first == UInt8(ascii: "[") {
+        if DelimitedRows.header(of: bytes) != nil {
+            try DelimitedRows(bytes: bytes).forEach { (line, row) throws(FeedbackError) in
+                try body(line + linesBefore, row)
+            }
+        } else if first == UInt8(ascii: "[") {
             var elements = ArrayElements(bytes, from: start)
             var isEmpty = true
             while let element = try next(&elements) {
                 isEmpty = false
                 try body(
-                    element.line,
+                    element.line + linesBefore,
                     try parse(element.bytes, line: element.line, column: element.column))
             }
             if isEmpty { throw .emptyFile(path: path) }
         } else {
             var isFirst = true
             for (line, slice) in JSONLines(bytes) {
+                if isFirst, let answer = listOfTasks(slice) {
+                    for task in answer { try body(line + linesBefore, task) }
+                    return
+                }
                 if isFirst, slice.count < bytes.count, let whole = singleObject() {
-                    return try body(line, whole)
+                    return try body(line + linesBefore, whole)
                 }
                 isFirst = false
-                try body(line, try parse(slice, line: line, column: 1))
+                try body(line + linesBefore, try parse(slice, line: line, column: 1))
             }
         }
+    }
+
+    /// The tasks of an answer of Label Studio's data manager, `{"tasks": […], "total": …}`, which
+    /// is the whole file.
+    private func listOfTasks(_ first: ArraySlice<UInt8>) -> [JSON]? {
+        let start = first.drop(while: isWhiteSpace).dropFirst().drop(while: isWhiteSpace)
+        let isPretty = start.isEmpty && bytes.count < 1 << 26
+        guard start.starts(with: "\"tasks\"".utf8) || isPretty,
+            let object = (try? JSON(parsing: bytes))?.objectValue, object["total"] != nil
+        else { return nil }
+        return object["tasks"]?.arrayValue
     }
 
     /// The file as one object, when its first line alone is not a value.
@@ -55,8 +76,8 @@ struct RowSource {
             return try elements.next()
         } catch {
             throw .malformed(
-                path: path, line: error.line, column: error.column, problem: error.problem,
-                excerpt: excerpt(ofLine: error.line))
+                path: path, line: error.line + linesBefore, column: error.column,
+                problem: error.problem, excerpt: excerpt(ofLine: error.line))
         }
     }
 
@@ -69,11 +90,12 @@ struct RowSource {
             // The parser counts columns from the start of the slice.
             let errorColumn = error.line == line ? error.column + column - 1 : error.column
             if error.isEncoding {
-                throw .notUTF8(path: path, line: error.line, column: errorColumn)
+                throw .notUTF8(
+                    path: path, line: error.line + linesBefore, column: errorColumn)
             }
             throw .malformed(
-                path: path, line: error.line, column: errorColumn, problem: error.problem,
-                excerpt: excerpt(ofLine: error.line))
+                path: path, line: error.line + linesBefore, column: errorColumn,
+                problem: error.problem, excerpt: excerpt(ofLine: error.line))
         }
     }
 

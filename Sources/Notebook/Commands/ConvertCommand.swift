@@ -8,10 +8,14 @@ struct ConvertCommand: NotebookCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Write a data file in another form.",
         discussion: """
-            The forms have TRL's column names: trl (the natural one: preferences where there are \
-            any), preference, prompt-completion, unpaired-preference, prompt-only. Rows no \
-            trainer can use are left out and counted by reason. A name that ends in .json makes \
-            one array, any other name JSON lines.
+            TRL's forms: trl (the natural one: preferences where there are any), preference, \
+            prompt-completion, unpaired-preference, prompt-only, conversational. Others': hh-rlhf, \
+            alpaca, alpaca-preference, openai-comparisons, openai-preference, arena-battles, \
+            label-studio. Ours: pair-list, votes. Any of them is read, and UltraFeedback's ratings \
+            and Label Studio's JSON_MIN, CSV and TSV too. Rows that the form cannot hold, and \
+            values it has no place for, are counted with the reason. A name that ends in .json \
+            makes one array, any other name JSON lines. Files of any size are converted part by \
+            part.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -30,22 +34,50 @@ struct ConvertCommand: NotebookCommand {
     var config: String?
 
     func execute(in context: CommandContext) throws {
-        let file = try context.feedbackFile(source, configuration: config)
-        let conversion = try Conversion(of: file, to: to)
-        guard !conversion.rows.isEmpty else {
-            throw FeedbackError.nothingLeft(path: file.path, counts: conversion.counts)
+        let whole = try context.wholeFile(source, configuration: config)
+        var total = Totals()
+        var memory = Conversion.Memory()
+        let isArray = out.hasSuffix(".json")
+        try FeedbackWriter.write(path: out, asArray: isArray) { (file) throws(FeedbackError) in
+            try context.forEachPart(source, whole: whole, configuration: config) {
+                (part) throws(FeedbackError) in
+                let conversion = try Conversion(of: part, to: to, memory: &memory)
+                try file.append(conversion.rows)
+                total.add(conversion, of: part)
+            }
+            if total.rows == 0 { throw .nothingLeft(path: source, counts: total.counts) }
         }
-        let text =
-            out.hasSuffix(".json")
-            ? FeedbackWriter.jsonArray(conversion.rows) : FeedbackWriter.jsonLines(conversion.rows)
-        try FeedbackWriter.write(text, path: out)
-        let rows = SentenceParts.count(conversion.rows.count, "row")
-        context.console.say("\(rows) of \(file.path) written to \(out) as \(to.rawValue)")
-        if let counts = CountsView.table(conversion.counts) { context.console.show(counts) }
+        let rows = SentenceParts.count(total.rows, "row")
+        context.console.say("\(rows) of \(total.path) written to \(out) as \(to.rawValue)")
+        if let counts = CountsView.table(total.counts) { context.console.show(counts) }
+        let notCarried = total.lost + total.unread
+        if !notCarried.isEmpty {
+            let names = notCarried.map { "\($0.name) (\(SentenceParts.count($0.rows, "row")))" }
+            context.console.say(
+                "no place for: \(names.joined(separator: ", "))", .warning)
+        }
         context.console.emit([
-            "path": .string(file.path), "to": .string(to.rawValue), "out": .string(out),
-            "rows": .integer(conversion.rows.count), "counts": conversion.counts.json,
+            "path": .string(total.path), "to": .string(to.rawValue), "out": .string(out),
+            "rows": .integer(total.rows), "counts": total.counts.json,
+            "lost": .object(JSONObject(notCarried.map { ($0.name, .integer($0.rows)) })),
         ])
+    }
+}
+
+/// What the parts of a conversion add up to.
+private struct Totals {
+    var path = ""
+    var rows = 0
+    var lost: [ColumnCount] = []
+    var unread: [ColumnCount] = []
+    var counts: [ReasonCount] = []
+
+    mutating func add(_ conversion: Conversion, of part: FeedbackFile) {
+        path = part.path
+        rows += conversion.rows.count
+        counts = ReasonCount.sum(counts, conversion.counts)
+        lost = ColumnCount.sum(lost, conversion.lost)
+        unread = ColumnCount.sum(unread, part.unreadColumns)
     }
 }
 

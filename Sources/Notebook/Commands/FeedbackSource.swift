@@ -30,6 +30,27 @@ extension CommandContext {
             bytes: try dataBytes(source), path: source, configuration: labelling)
     }
 
+    /// A slot's rows, or in a cell a data file, which is kept with the session; nil in the shell,
+    /// where files are read part by part because they may be large.
+    func wholeFile(_ source: String, configuration: String? = nil) throws -> FeedbackFile? {
+        if cell == nil && !workspace.has(source) { return nil }
+        return try feedbackFile(source, configuration: configuration)
+    }
+
+    /// Calls `body` with the rows of the whole file, where there is one, or else with those of a
+    /// data file, part by part.
+    func forEachPart(
+        _ source: String, whole: FeedbackFile?, configuration: String? = nil,
+        _ body: (FeedbackFile) throws(FeedbackError) -> Void
+    ) throws(FeedbackError) {
+        if let whole { return try body(whole) }
+        var labelling: LabelStudioConfiguration?
+        if let configuration {
+            labelling = try LabelStudioConfiguration.read(path: resolve(configuration))
+        }
+        try FeedbackFile.forEachPart(path: source, configuration: labelling, body)
+    }
+
     /// Votes with the pairs they are about: from a file of votes or an export that holds both, or
     /// from the slots votes and comparisons.
     ///

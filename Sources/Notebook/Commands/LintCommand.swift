@@ -8,10 +8,12 @@ struct LintCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Look for what is doubtful in data files.",
         discussion: """
-            Duplicates, contradictions, identical answers, empty and very long texts, stray white \
-            space, and how often the longer answer is the chosen one. Of several files the prompts \
-            they share are shown too: a leak, when one is for training and the other for \
-            evaluation. Nothing is changed.
+            Duplicates, contradictions, identical answers, empty, very long, garbled and unfinished \
+            texts, stray white space, annotators out of balance, and how often the longer answer is \
+            the chosen one. With --max-length and --tokenizer also prompts that leave no room and \
+            answers that are cut to the same text. Of several files the prompts they share are \
+            shown too: a leak, when one is for training and the other for evaluation. Nothing is \
+            changed.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -26,34 +28,65 @@ struct LintCommand: PagedCommand {
     @Option(help: ArgumentHelp("Characters above which a text is very long.", valueName: "N"))
     var longest = 8_000
 
+    @Option(help: ArgumentHelp("Tokens that training will cut to.", valueName: "N"))
+    var maxLength: Int?
+
+    @Option(
+        help: ArgumentHelp("Tokenizer or model folder, for --max-length.", valueName: "DIR"))
+    var tokenizer: String?
+
     func validate() throws {
+        if let maxLength, maxLength < 1 { throw ValidationError("--max-length is at least 1") }
         if longest < 1 { throw ValidationError("--longest is at least 1") }
     }
 
     func execute(in context: CommandContext) throws {
-        let files = try sources.map { try context.feedbackFile($0, configuration: config) }
-        for file in files {
-            let lint = Lint(of: file, longestText: longest)
-            let view = LintView(path: file.path, lint: lint)
+        var cutting: LintCollector.Cutting?
+        if let maxLength {
+            let encoder = try context.tokenizer(tokenizer)
+            cutting = LintCollector.Cutting(maxLength: maxLength) { encoder.encode($0) }
+        }
+        var collectors: [LintCollector] = []
+        for source in sources {
+            var collector = LintCollector(longestText: longest, cutting: cutting)
+            let whole = try context.wholeFile(source, configuration: config)
+            var path = source
+            var isEmpty = true
+            try context.forEachPart(source, whole: whole, configuration: config) {
+                (part) throws(FeedbackError) in
+                collector.add(part)
+                path = part.path
+                if part.data.count > 0 { isEmpty = false }
+            }
+            let lint = collector.finish()
+            if isEmpty { throw FeedbackError.nothingLeft(path: path, counts: lint.counts) }
+            let view = LintView(path: path, lint: lint)
             view.show(context.console)
             context.console.emit(view.json)
+            collectors.append(collector)
         }
-        for (index, first) in files.enumerated() {
-            for second in files.dropFirst(index + 1) { compare(first, second, context.console) }
+        for (index, first) in collectors.enumerated() {
+            for later in (index + 1)..<max(collectors.count, index + 1) {
+                compare(
+                    first, collectors[later], sources[index], sources[later], context.console)
+            }
         }
     }
 
-    private func compare(_ first: FeedbackFile, _ second: FeedbackFile, _ console: Console) {
-        guard let leak = Lint.sharedPrompts(first, second) else {
-            console.say("\(first.path) and \(second.path) share no prompt", .good)
+    private func compare(
+        _ first: LintCollector, _ second: LintCollector, _ firstPath: String,
+        _ secondPath: String, _ console: Console
+    ) {
+        guard let leak = first.sharedPrompts(with: second) else {
+            console.say("\(firstPath) and \(secondPath) share no prompt", .good)
             return
         }
         console.say(
-            "\(SentenceParts.count(leak.count, "row")) of \(second.path) have a prompt that is in "
-                + "\(first.path) too (\(LintView.lines(leak.lines, count: leak.count))): a leak, "
+            "\(SentenceParts.count(leak.count, "row")) of \(secondPath) have a prompt that is in "
+                + "\(firstPath) too (\(LintView.lines(leak.lines, count: leak.count))): a leak, "
                 + "if one is for training and the other for evaluation", .warning)
         console.emit([
-            "path": .string(second.path), "shared_with": .string(first.path),
+            "path": .string(secondPath), "shared_with": .string(firstPath),
             "counts": [leak.reason.rawValue: .integer(leak.count)],
             "lines": .array(leak.lines.map { .integer($0) }),
         ])
@@ -81,6 +114,11 @@ struct LintView {
                             Self.lines($0.lines, count: $0.count), $0.reason.meaning,
                         ]
                     }, overflow: .wrap))
+            for finding in lint.findings {
+                let example = finding.example.isEmpty ? "" : " For example: \(finding.example)"
+                console.say(
+                    "\(finding.reason.rawValue): \(finding.reason.advice).\(example)", .dim)
+            }
         }
         if let counts = CountsView.table(lint.counts, title: "not read") { console.show(counts) }
         if let bias = lint.lengthBias { show(bias, console) }

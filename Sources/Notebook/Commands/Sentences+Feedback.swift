@@ -33,10 +33,6 @@ enum FeedbackSentences {
         case .mixedShapes(let path, let line, let expected, let found, let firstLine):
             return "\(SentenceParts.place(path, line)): the row holds \(name(found)), expected "
                 + "\(name(expected)) as in line \(firstLine); put them into separate files"
-        case .lossyExport(let path, let line):
-            return
-                "\(SentenceParts.place(path, line)): this is Label Studio's JSON_MIN, which has "
-                + "lost skips and ties; export the project again as JSON"
         case .nothingLeft(let path, let counts):
             return
                 "\(path): no row is left to use: \(self.counts(counts)); `inspect` shows the file"
@@ -88,6 +84,13 @@ enum FeedbackSentences {
         case .ranking: "rankings"
         case .vote: "votes"
         case .labelStudio: "a Label Studio export"
+        case .labelStudioTable: "a Label Studio export that has lost skips and ties"
+        case .alpaca: "Alpaca instructions"
+        case .alpacaPreference: "Alpaca preferences"
+        case .openAIComparison: "OpenAI comparisons"
+        case .openAIPreference: "OpenAI preferences"
+        case .battles: "arena battles"
+        case .rated: "rated completions"
         }
     }
 }

@@ -13,7 +13,7 @@ import Testing
         {"prompt":"Why?","chosen":"Because.","rejected":"No."}
         {"prompt":"Why?","chosen":"Because.","rejected":"No."}
         {"prompt":"Why?","chosen":"No.","rejected":"Because."}
-        {"prompt":"How?","chosen":"So","rejected":"So"}
+        {"prompt":"How?","chosen":"So.","rejected":"So."}
 
         """
 

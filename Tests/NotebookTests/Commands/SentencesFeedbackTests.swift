@@ -55,11 +55,6 @@ import Testing
                 + "separate files"
         ),
         (
-            .lossyExport(path: "e.json", line: 1),
-            "e.json:1: this is Label Studio's JSON_MIN, which has lost skips and ties; export the "
-                + "project again as JSON"
-        ),
-        (
             .nothingLeft(
                 path: "e.json",
                 counts: [

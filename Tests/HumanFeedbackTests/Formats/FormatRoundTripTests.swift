@@ -1,0 +1,103 @@
+import OrderedJSON
+import Testing
+
+@testable import HumanFeedback
+
+/// What a form can hold comes back as it was, over random texts with the characters that go wrong.
+@Suite struct FormatRoundTripTests {
+    /// Pairs that a trainer can use: texts that are neither empty nor the same.
+    private func pairs(seed: Int) -> [PreferencePair] {
+        var random = RandomTexts(seed: seed)
+        return (0..<40).map { index in
+            PreferencePair(
+                prompt: "p\(index) " + random.text(), chosen: "a" + random.text() + "c",
+                rejected: "b" + random.text() + "r")
+        }
+    }
+
+    private func written(_ file: FeedbackFile, _ target: ConversionTarget) throws -> String {
+        FeedbackWriter.jsonLines(try Conversion(of: file, to: target).rows)
+    }
+
+    @Test(
+        arguments: [
+            .preference, .conversational, .alpacaPreference, .openAIPreference,
+        ] as [ConversionTarget], 0..<8)
+    func preferencePairsComeBack(target: ConversionTarget, seed: Int) throws {
+        let rows = pairs(seed: seed)
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), target)
+        #expect(try read(text).preferencePairs().pairs == rows)
+        // The form itself is a fixed point.
+        #expect(try written(try read(text), target) == text)
+    }
+
+    /// Through transcripts a prompt gets its marks; taking them off gives it back.
+    @Test(arguments: 0..<8) func transcriptsComeBackAsConversations(seed: Int) throws {
+        let rows = pairs(seed: seed)
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), .transcripts)
+        #expect(try written(try read(text), .transcripts) == text)
+        let conversations = try written(try read(text), .conversational)
+        let plain = try read(conversations).preferencePairs().pairs
+        #expect(plain.map(\.chosen) == rows.map(\.chosen))
+        #expect(plain.map(\.rejected) == rows.map(\.rejected))
+    }
+
+    private func judged(seed: Int, verdicts: [Verdict]) throws -> FeedbackFile {
+        var random = RandomTexts(seed: seed)
+        let comparisons = (0..<30).map { index in
+            Comparison(
+                prompt: "p\(index) " + random.text(), left: "a" + random.text(),
+                right: "b" + random.text(), id: "pair-\(index)", leftModel: "m\(index % 3)",
+                rightModel: "n\(index % 2)")
+        }
+        let votes = comparisons.flatMap { comparison in
+            ["ann@x.io", "7"].map { name in
+                Vote(
+                    comparisonID: comparison.id, annotator: name,
+                    verdict: verdicts[random.number(below: verdicts.count)])
+            }
+        }
+        return FeedbackFile(
+            path: "rows", shape: .battles,
+            data: .labelled(comparisons: comparisons, votes: votes),
+            lines: comparisons.map { _ in 1 }, counts: [], unreadColumns: [])
+    }
+
+    @Test(arguments: 0..<8) func battlesComeBack(seed: Int) throws {
+        let file = try judged(seed: seed, verdicts: [.left, .right, .tie, .bothBad])
+        #expect(try read(try written(file, .battles)).data == file.data)
+    }
+
+    @Test(arguments: 0..<8) func labelStudioTasksComeBack(seed: Int) throws {
+        let file = try judged(
+            seed: seed, verdicts: [.left, .right, .tie, .bothBad, .skip])
+        let back = try read(try written(file, .labelStudio))
+        #expect(try back.votes() == file.votes())
+        #expect(
+            try back.comparisons().map { [$0.id, $0.prompt, $0.left, $0.right] }
+                == file.comparisons().map { [$0.id, $0.prompt, $0.left, $0.right] })
+    }
+
+    @Test(arguments: 0..<8) func openAIComparisonsComeBack(seed: Int) throws {
+        let file = try judged(seed: seed, verdicts: [.left, .right])
+        let text = try written(file, .openAIComparisons)
+        let back = try read(text)
+        #expect(try back.votes().map(\.verdict) == file.votes().map(\.verdict))
+        #expect(try written(back, .openAIComparisons) == text)
+    }
+
+    @Test(arguments: 0..<8) func ourOwnPairsAndVotesComeBack(seed: Int) throws {
+        let file = try judged(seed: seed, verdicts: Verdict.allCases)
+        #expect(try read(try written(file, .pairList)).comparisons() == file.comparisons())
+        #expect(try read(try written(file, .votes)).votes() == file.votes())
+    }
+
+    @Test(arguments: 0..<8) func alpacaDemonstrationsComeBack(seed: Int) throws {
+        var random = RandomTexts(seed: seed)
+        let rows = (0..<30).map {
+            Demonstration(prompt: "p\($0)" + random.text(), completion: "a" + random.text() + "z")
+        }
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), .alpaca)
+        #expect(try read(text).demonstrations() == rows)
+    }
+}

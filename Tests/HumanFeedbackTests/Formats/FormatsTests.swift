@@ -1,0 +1,86 @@
+import OrderedJSON
+import Testing
+
+@testable import HumanFeedback
+
+/// Rows as the formats' own pages show them.
+@Suite struct FormatsTests {
+    @Test func alpacasInputGoesBelowTheInstruction() throws {
+        let file = try read(
+            #"{"instruction":"Add.","input":"1 and 2","output":"3"}"# + "\n"
+                + #"{"instruction":"Say hi.","input":"","output":"Hi"}"#)
+        #expect(try file.demonstrations().map(\.prompt) == ["Add.\n\n1 and 2", "Say hi."])
+        #expect(words(file.counts) == ["joined-input 1"])
+    }
+
+    @Test func openAIComparisonsKeepWorkerPolicyAndConfidence() throws {
+        let file = try read(
+            """
+            {"info":{"id":"t3","post":"Long.","title":"T"},"summaries":[{"text":" a","policy":"sup","note":null},{"text":" b","policy":"ref"}],"choice":1,"worker":"w","batch":"b","split":"train","extra":{"confidence":8}}
+            """)
+        let vote = try #require(try file.votes().first)
+        #expect(vote.verdict == .right)
+        #expect(vote.annotator == "w")
+        #expect(vote.strength == 3)
+        #expect(try file.comparisons()[0].rightModel == "ref")
+        #expect(file.unreadColumns.map(\.name) == ["batch", "split"])
+    }
+
+    @Test func arenaBattlesWithoutConversationsAreVotesOnModels() throws {
+        let rows = ["model_a", "model_b", "tie", "tie (bothbad)"].enumerated().map {
+            #"{"question_id":"\#($0)","model_a":"x","model_b":"y","winner":"\#($1)","judge":"j"}"#
+        }
+        let file = try read(rows.joined(separator: "\n"))
+        #expect(try file.votes().map(\.verdict) == [.left, .right, .tie, .bothBad])
+        let ranking = ModelRanking(
+            try file.votes(), comparisons: try file.comparisons(), resamples: 5)
+        #expect(ranking.places.count == 2)
+    }
+
+    @Test func ratingsBecomePairsWithMargins() throws {
+        let file = try read(
+            """
+            {"instruction":"q","completions":[{"model":"m","response":"a","overall_score":8.5},{"response":"b","overall_score":3},{"response":"c","overall_score":3}]}
+            """)
+        let pairs = try file.preferencePairs().pairs
+        #expect(pairs.map { [$0.chosen, $0.rejected] } == [["a", "b"], ["a", "c"]])
+        #expect(pairs.map(\.margin) == [5.5, 5.5])
+        #expect(words(file.counts) == ["tie 1"])
+    }
+
+    @Test func severalTurnsAreRefusedAndCounted() throws {
+        let row = { (turns: String) in
+            #"{"input":{"messages":[\#(turns)]},"preferred_output":[{"role":"assistant","content":"a"}],"non_preferred_output":[{"role":"assistant","content":"b"}]}"#
+        }
+        let user = #"{"role":"user","content":"q"}"#
+        let file = try read([row(user), row(user + "," + user)].joined(separator: "\n"))
+        #expect(try file.preferencePairs().pairs.count == 1)
+        #expect(words(file.counts) == ["several-turns 1"])
+    }
+
+    @Test func transcriptsOfSeveralTurnsBecomeMessages() throws {
+        let start = #"\n\nHuman: hi\n\nAssistant: hello\n\nHuman: why?\n\nAssistant:"#
+        let file = try read(#"{"chosen":"\#(start) because","rejected":"\#(start) no"}"#)
+        let rows = try Conversion(of: file, to: .conversational).rows
+        #expect(rows[0]["prompt"]?.arrayValue?.map { $0["role"] } == ["user", "assistant", "user"])
+        #expect(rows[0]["prompt"]?[2]?["content"] == "why?")
+        #expect(rows[0]["chosen"]?[0]?["content"] == "because")
+        #expect(
+            try Conversion(of: file, to: .transcripts).rows[0]["chosen"]?.stringValue
+                == "\n\nHuman: hi\n\nAssistant: hello\n\nHuman: why?\n\nAssistant: because")
+    }
+
+    @Test func whatAFormHasNoPlaceForIsCounted() throws {
+        let file = try read(
+            """
+            {"prompt":"p","chosen":"a","rejected":"b","margin":1,"annotator":"x"}
+            {"prompt":"q \\n\\nHuman: x","chosen":"a","rejected":"b"}
+            """)
+        let conversion = try Conversion(of: file, to: .transcripts)
+        #expect(conversion.lost.map { "\($0.name) \($0.rows)" } == ["margin 1", "annotator 1"])
+        #expect(words(conversion.counts) == ["marks-of-turns 1"])
+        let battles = try Conversion(of: file, to: .battles)
+        #expect(battles.rows.isEmpty)
+        #expect(words(battles.counts) == ["no-model-names 2"])
+    }
+}
