@@ -37,13 +37,15 @@ sanitize: deps
 # Leaks are not looked for: memory that the pool keeps for the next step would be called one.
 UNDEFINED := -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
 
-## Everything CI runs: tests, format lint, the tutorial end to end, replay of the recorded sessions.
+## Everything CI runs: tests, format lint, the tutorials end to end, replay of the recorded sessions.
 check: test lint check-tutorial sessions
 
 .PHONY: check-tutorial
 check-tutorial: build
 	rm -rf .rlhf/check
 	$(RLHF) run Tutorials/01-align-a-model.md --session .rlhf/check </dev/null
+	rm -rf .rlhf/check-feedback
+	$(RLHF) run Tutorials/02-human-feedback.md --session .rlhf/check-feedback </dev/null
 
 sessions: build
 	for session in Sessions/*/; do $(RLHF) replay "$$session" --verify </dev/null || exit $$?; done

@@ -179,7 +179,9 @@ public struct LintCollector {
 
 /// Texts whose UTF-8 was read as Latin-1 or Windows-1252, or that hold replacement characters.
 enum Garbled {
-    private static let marks = ["Ã©", "Ã¨", "Ã¤", "Ã¶", "Ã¼", "ÃŸ", "Ã±", "â€™", "â€œ", "â€", "Â ", "Â°", "\u{FFFD}"]
+    private static let marks = [
+        "Ã©", "Ã¨", "Ã¤", "Ã¶", "Ã¼", "ÃŸ", "Ã±", "â€™", "â€œ", "â€", "Â ", "Â°", "\u{FFFD}",
+    ]
 
     static func isIn(_ text: String) -> Bool {
         // All marks begin beyond ASCII, which most texts never leave.

@@ -20,9 +20,10 @@ enum ArenaBattle {
         let id = try row.optionalID("question_id")
         let comparison = Comparison(
             prompt: first.prompt, left: first.completion, right: second.completion,
-            id: id ?? Comparison.derivedID(
-                prompt: models.0 + " " + models.1 + " " + first.prompt, left: first.completion,
-                right: second.completion), leftModel: models.0, rightModel: models.1)
+            id: id
+                ?? Comparison.derivedID(
+                    prompt: models.0 + " " + models.1 + " " + first.prompt, left: first.completion,
+                    right: second.completion), leftModel: models.0, rightModel: models.1)
         let annotator = try row.optionalID("judge", "judge_hash") ?? "unknown"
         return (
             comparison, Vote(comparisonID: comparison.id, annotator: annotator, verdict: verdict)

@@ -26,7 +26,9 @@ enum LabelStudioRecord {
                 ])
             } else if let result = value[0]?.objectValue {
                 // Rankings and ratings: results of controls that are not read.
-                results.append(["from_name": .string(key), "type": "other", "value": .object(result)])
+                results.append([
+                    "from_name": .string(key), "type": "other", "value": .object(result),
+                ])
             } else {
                 data[key] = value
             }

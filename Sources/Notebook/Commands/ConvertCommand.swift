@@ -34,11 +34,12 @@ struct ConvertCommand: NotebookCommand {
     var config: String?
 
     func execute(in context: CommandContext) throws {
+        let whole = try context.wholeFile(source, configuration: config)
         var total = Totals()
         var memory = Conversion.Memory()
         let isArray = out.hasSuffix(".json")
         try FeedbackWriter.write(path: out, asArray: isArray) { (file) throws(FeedbackError) in
-            try context.forEachPart(source, configuration: config) {
+            try context.forEachPart(source, whole: whole, configuration: config) {
                 (part) throws(FeedbackError) in
                 let conversion = try Conversion(of: part, to: to, memory: &memory)
                 try file.append(conversion.rows)

@@ -10,7 +10,7 @@ extension CommandContext {
     ///   - source: A slot's name, in a cell, or a path.
     ///   - configuration: A Label Studio labelling configuration, or nil for the standard one.
     func feedbackFile(_ source: String, configuration: String? = nil) throws -> FeedbackFile {
-        if has(source) {
+        if workspace.has(source) {
             let artifact = try artifact(source, slots: [], option: "FILE")
             guard let bytes = artifact.bytes, artifact.holdsRows else {
                 throw CommandError(
@@ -30,22 +30,20 @@ extension CommandContext {
             bytes: try dataBytes(source), path: source, configuration: labelling)
     }
 
-    /// Calls `body` with the rows of a data file, part by part in the shell, where files may be
-    /// large; as a whole in a cell, which keeps what it read.
+    /// A slot's rows, or in a cell a data file, which is kept with the session; nil in the shell,
+    /// where files are read part by part because they may be large.
+    func wholeFile(_ source: String, configuration: String? = nil) throws -> FeedbackFile? {
+        if cell == nil && !workspace.has(source) { return nil }
+        return try feedbackFile(source, configuration: configuration)
+    }
+
+    /// Calls `body` with the rows of the whole file, where there is one, or else with those of a
+    /// data file, part by part.
     func forEachPart(
-        _ source: String, configuration: String? = nil,
+        _ source: String, whole: FeedbackFile?, configuration: String? = nil,
         _ body: (FeedbackFile) throws(FeedbackError) -> Void
     ) throws(FeedbackError) {
-        if cell != nil || workspace.has(source) {
-            let file: FeedbackFile
-            do { file = try feedbackFile(source, configuration: configuration) } catch {
-                guard let known = error as? FeedbackError else {
-                    throw .cannotRead(path: source, reason: commandError(for: error).sentence)
-                }
-                throw known
-            }
-            return try body(file)
-        }
+        if let whole { return try body(whole) }
         var labelling: LabelStudioConfiguration?
         if let configuration {
             labelling = try LabelStudioConfiguration.read(path: resolve(configuration))
@@ -92,7 +90,7 @@ extension CommandContext {
         if kind == nil, let fallback = notebook?.fallback, let digest = fallback.reads[key],
             fallback.store.contains(digest)
         {
-            cell?.read(key, digest)
+            cell?.reads[key] = digest
             return try fallback.store.get(digest)
         }
         if kind == nil && !source.contains("/") {
@@ -105,7 +103,7 @@ extension CommandContext {
         do { bytes = try Files.read(path) } catch {
             throw FeedbackError.cannotRead(path: source, reason: error.reason)
         }
-        cell?.read(key, Digest(of: bytes))
+        cell?.reads[key] = Digest(of: bytes)
         if let store = notebook?.folder.artifacts { try store.put(bytes) }
         return bytes
     }

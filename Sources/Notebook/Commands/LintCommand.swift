@@ -1,6 +1,5 @@
 import ArgumentParser
 import HumanFeedback
-import LanguageModels
 import OrderedJSON
 import TerminalUI
 
@@ -50,9 +49,11 @@ struct LintCommand: PagedCommand {
         var collectors: [LintCollector] = []
         for source in sources {
             var collector = LintCollector(longestText: longest, cutting: cutting)
+            let whole = try context.wholeFile(source, configuration: config)
             var path = source
             var isEmpty = true
-            try context.forEachPart(source, configuration: config) { (part) throws(FeedbackError) in
+            try context.forEachPart(source, whole: whole, configuration: config) {
+                (part) throws(FeedbackError) in
                 collector.add(part)
                 path = part.path
                 if part.data.count > 0 { isEmpty = false }

@@ -65,8 +65,9 @@ import Testing
         #expect(rows[0]["prompt"]?.arrayValue?.map { $0["role"] } == ["user", "assistant", "user"])
         #expect(rows[0]["prompt"]?[2]?["content"] == "why?")
         #expect(rows[0]["chosen"]?[0]?["content"] == "because")
-        #expect(try Conversion(of: file, to: .transcripts).rows[0]["chosen"]?.stringValue
-            == "\n\nHuman: hi\n\nAssistant: hello\n\nHuman: why?\n\nAssistant: because")
+        #expect(
+            try Conversion(of: file, to: .transcripts).rows[0]["chosen"]?.stringValue
+                == "\n\nHuman: hi\n\nAssistant: hello\n\nHuman: why?\n\nAssistant: because")
     }
 
     @Test func whatAFormHasNoPlaceForIsCounted() throws {
