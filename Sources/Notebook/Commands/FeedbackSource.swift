@@ -10,7 +10,7 @@ extension CommandContext {
     ///   - source: A slot's name, in a cell, or a path.
     ///   - configuration: A Label Studio labelling configuration, or nil for the standard one.
     func feedbackFile(_ source: String, configuration: String? = nil) throws -> FeedbackFile {
-        if workspace.has(source) {
+        if has(source) {
             let artifact = try artifact(source, slots: [], option: "FILE")
             guard let bytes = artifact.bytes, artifact.holdsRows else {
                 throw CommandError(
@@ -33,7 +33,7 @@ extension CommandContext {
     /// A slot's rows, or in a cell a data file, which is kept with the session; nil in the shell,
     /// where files are read part by part because they may be large.
     func wholeFile(_ source: String, configuration: String? = nil) throws -> FeedbackFile? {
-        if cell == nil && !workspace.has(source) { return nil }
+        if cell == nil && !has(source) { return nil }
         return try feedbackFile(source, configuration: configuration)
     }
 
@@ -63,7 +63,7 @@ extension CommandContext {
         var pairs: [Comparison] = []
         if let comparisons {
             pairs = try feedbackFile(comparisons, configuration: configuration).comparisons()
-        } else if workspace.has("comparisons") {
+        } else if has("comparisons") {
             pairs = try self.comparisons(nil)
         }
         guard let source else {
@@ -90,7 +90,7 @@ extension CommandContext {
         if kind == nil, let fallback = notebook?.fallback, let digest = fallback.reads[key],
             fallback.store.contains(digest)
         {
-            cell?.reads[key] = digest
+            cell?.read(key, digest)
             return try fallback.store.get(digest)
         }
         if kind == nil && !source.contains("/") {
@@ -103,7 +103,7 @@ extension CommandContext {
         do { bytes = try Files.read(path) } catch {
             throw FeedbackError.cannotRead(path: source, reason: error.reason)
         }
-        cell?.reads[key] = Digest(of: bytes)
+        cell?.read(key, Digest(of: bytes))
         if let store = notebook?.folder.artifacts { try store.put(bytes) }
         return bytes
     }

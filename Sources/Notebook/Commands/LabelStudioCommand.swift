@@ -221,7 +221,7 @@ struct LabelStudioPullCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         var known: [Comparison] = []
-        if comparisons != nil || context.workspace.has("comparisons") {
+        if comparisons != nil || context.has("comparisons") {
             known = try context.comparisons(comparisons)
         }
         let earlier = try context.votes(nil)

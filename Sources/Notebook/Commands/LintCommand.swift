@@ -1,5 +1,6 @@
 import ArgumentParser
 import HumanFeedback
+import LanguageModels
 import OrderedJSON
 import TerminalUI
 

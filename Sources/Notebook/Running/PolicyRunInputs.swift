@@ -71,7 +71,7 @@ struct PolicyRunInputs {
     private static func watchedRows(
         _ context: CommandContext, _ encoder: ExampleEncoder
     ) throws -> [TokenizedExample] {
-        guard context.workspace.has("heldout") else { return [] }
+        guard context.has("heldout") else { return [] }
         let rows = try context.demonstrations("heldout")
         let better = try BetterHalf.rows(rows, gold: context.goldIfLoaded())
         return try encoder.examples(Array(better.prefix(128)))
