@@ -9,7 +9,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 LIBRARIES := libedit-dev libdnnl-dev
 SWIFT_FILES := $(shell git ls-files '*.swift' 2>/dev/null)
 
-.PHONY: tutorial test sanitize check build deps tools bench format lint sessions clean
+.PHONY: tutorial test soak sanitize check build deps tools bench format lint sessions clean
 
 ## Walk through the first tutorial; without a terminal, run all of it.
 tutorial: build
@@ -19,6 +19,13 @@ tutorial: build
 test: tools
 	swift build --build-tests
 	swift test --skip-build
+
+## The reliability tests at full length: 1,000 losses of power, 200 kills, 100,000 cells, 1 GB of output.
+soak: tools
+	swift build -c release --build-tests -Xswiftc -enable-testing
+	RLHF_SOAK=1 swift test -c release --skip-build -Xswiftc -enable-testing --filter '$(RELIABILITY)'
+
+RELIABILITY := CrashTests|KillTests|LargeSessionTests|CheckpointFileTests
 
 ## Run the tests of kernels and models under the address sanitizer, C code under the undefined-behaviour
 ## sanitizer too (Swift has none for that on Linux). A build of its own, so it takes a while.

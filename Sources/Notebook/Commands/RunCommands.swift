@@ -12,13 +12,15 @@ struct OpenCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(help: "A session folder; a new session where there is none.", completion: .directory)
     var session: String?
 
     func execute(in context: CommandContext) throws {
         let notebook = try SessionStart.notebook(
             at: session, named: session.map(Files.name(of:)) ?? "session", document: nil,
-            options: global, console: context.console)
+            options: global, opening: access.opening, console: context.console)
         defer { _ = notebook.close() }
         if let editor = Terminal.editor(context.console) {
             InteractiveSession(notebook, editor: editor).run()
@@ -39,7 +41,7 @@ struct OpenCommand: NotebookCommand {
                 } else {
                     let cell = notebook.execute(LiveSession.Request(source: source))
                     if cell.state == .interrupted { throw ExitCode(130) }
-                    if cell.state != .ok { throw ExitCode(1) }
+                    if cell.state != .ok { throw ExitCode(notebook.failureCode.rawValue) }
                 }
                 if notebook.wantsToQuit { return }
             }
@@ -56,6 +58,8 @@ struct TutorialCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(help: "The tutorial, a Markdown file with cells.", completion: .file())
     var file: String = "Tutorials/01-align-a-model.md"
 
@@ -67,14 +71,16 @@ struct TutorialCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         guard let editor = Terminal.editor(context.console) else {
-            try DocumentRun(file: file, session: session, set: set, global: global)
-                .perform(context.console)
+            try DocumentRun(
+                file: file, session: session, set: set, global: global, opening: access.opening
+            )
+            .perform(context.console)
             return
         }
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: DocumentRun.name(of: file), document: document, set: set,
-            options: global, console: context.console)
+            options: global, opening: access.opening, console: context.console)
         defer { _ = notebook.close() }
         InteractiveSession(notebook, editor: editor, document: document).run()
         try Endings.throwIfUnsaved(notebook)
@@ -93,6 +99,8 @@ struct RunCommand: NotebookCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var access: SessionAccess
+
     @Argument(
         help: "A Markdown file with cells, or a script with a command a line.", completion: .file())
     var file: String
@@ -104,8 +112,10 @@ struct RunCommand: NotebookCommand {
     var set: [String] = []
 
     func execute(in context: CommandContext) throws {
-        try DocumentRun(file: file, session: session, set: set, global: global)
-            .perform(context.console)
+        try DocumentRun(
+            file: file, session: session, set: set, global: global, opening: access.opening
+        )
+        .perform(context.console)
     }
 }
 
@@ -115,6 +125,7 @@ struct DocumentRun {
     let session: String?
     let set: [String]
     let global: GlobalOptions
+    var opening = SessionOpening.writing
 
     static func name(of file: String) -> String {
         let name = Files.name(of: file)
@@ -126,7 +137,7 @@ struct DocumentRun {
         let document = try TutorialDocument.read(path: file)
         let notebook = try SessionStart.notebook(
             at: session, named: Self.name(of: file), document: document, set: set, options: global,
-            console: console)
+            opening: opening, console: console)
         defer { _ = notebook.close() }
         console.givesCellsOnly = true
         let start = MonotonicClock.seconds()
@@ -141,7 +152,7 @@ struct DocumentRun {
         try Endings.throwIfUnsaved(notebook)
         switch ending {
         case .done: return
-        case .failed: throw ExitCode(CommandError.ExitCode.failed.rawValue)
+        case .failed: throw ExitCode(notebook.failureCode.rawValue)
         case .interrupted: throw ExitCode(CommandError.ExitCode.interrupted.rawValue)
         case .checkFailed: throw ExitCode(CommandError.ExitCode.checkFailed.rawValue)
         }

@@ -9,6 +9,14 @@ enum SessionSentences {
             return
                 "\(path) is no session, expected a folder with session.json; name the folder of a "
                 + "session"
+        case .incomplete(let path, let missing):
+            return
+                "\(path) is a damaged session: \(missing) is missing; put it back from a copy, or "
+                + "start another session"
+        case .emptied(let path):
+            return
+                "\(path) is empty, expected the record of the session: the session is damaged; put "
+                + "the file back from a copy, or start another session"
         case .alreadyExists(let path):
             return "\(path) is there already; choose another name or remove it"
         case .unreadable(let path, let reason):
@@ -22,7 +30,7 @@ enum SessionSentences {
         case .newerFormat(let path, let found, let supported):
             return
                 "\(path) has format \(found), expected at most \(supported): a newer rlhf wrote "
-                + "it; open it with that one"
+                + "it; open it with that one, or look at it with --read-only"
         case .malformed(let path, let line, let problem):
             return
                 "\(SentenceParts.place(path, line)): the session is damaged: \(problem); restore "
@@ -33,10 +41,10 @@ enum SessionSentences {
                 + "changed; restore the file from a copy, or see what is left with `rlhf export`"
         case .locked(let path, let owner):
             return
-                "\(path) is open elsewhere\(self.owner(owner)); close it there, or copy the folder "
-                + "and open the copy"
+                "\(path) is open elsewhere\(self.owner(owner)); close it there, or look at it with "
+                + "--read-only, or go on in a copy with --fork"
         case .readOnly(let path):
-            return "\(path) was opened for reading only; copy the folder and work on the copy"
+            return "\(path) was opened for reading only; go on in a copy with --fork"
         case .missingArtifact(let path, let digest):
             return
                 "\(path) has no artifact \(digest.short); weights are left out of recorded "
@@ -56,11 +64,11 @@ enum SessionSentences {
     /// 4 for a session that cannot be used as it is; 1 for everything else.
     static func exitCode(_ error: SessionError) -> CommandError.ExitCode {
         switch error {
-        case .newerFormat, .malformed, .damagedJournal, .locked, .damagedArtifact, .damagedMetrics:
+        case .newerFormat, .malformed, .damagedJournal, .locked, .damagedArtifact, .damagedMetrics,
+            .incomplete, .emptied, .missingArtifact:
             .damagedOrLocked
         case .noFolder, .notASession, .alreadyExists, .unreadable, .unwritable, .outOfSpace,
-            .readOnly,
-            .missingArtifact, .unknownCell:
+            .readOnly, .unknownCell:
             .failed
         }
     }
@@ -79,6 +87,7 @@ enum SessionSentences {
         if let process = owner.processID { parts.append("process \(process)") }
         if let host = owner.host { parts.append("on \(host)") }
         var text = parts.joined(separator: " ")
+        if let command = owner.command { text += (text.isEmpty ? "" : ", ") + "`\(command)`" }
         if let since = owner.since { text += (text.isEmpty ? "" : ", ") + "since \(since)" }
         return text.isEmpty ? "" : " (\(text))"
     }

@@ -87,10 +87,12 @@ struct TrainRewardCommand: NotebookCommand {
             fields: [
                 ("loss", "loss"), ("rewards/accuracies", "acc"), ("rewards/margins", "margin"),
             ])
-        _ = try run.perform { resume, _, report in
+        _ = try run.perform { resume, history, report in
             RewardTrainer(
                 options: options, centeringCoefficient: centerRewardsCoefficient
-            ).train(reward, on: trainingPairs, heldOut: heldOut, resume: resume, report: report)
+            ).train(
+                reward, on: trainingPairs, heldOut: heldOut, resume: resume, history: history,
+                report: report)
         }
         try normalize(loaded, encoder, context)
         try context.write(.model(loaded), slot: training.into ?? "reward", out: training.out)

@@ -84,9 +84,10 @@ struct TrainSupervisedCommand: NotebookCommand {
         let run = try TrainingRun(
             context, title: "sft", arguments: training,
             fields: [("loss", "loss"), ("mean_token_accuracy", "acc"), ("eval/loss", "held-out")])
-        _ = try run.perform { resume, _, report in
+        _ = try run.perform { resume, history, report in
             SupervisedTrainer(options: options).train(
-                start.model, on: examples, heldOut: heldOut, resume: resume, report: report)
+                start.model, on: examples, heldOut: heldOut, resume: resume, history: history,
+                report: report)
         }
         let result = LoadedModel(model: start.model, tokenizer: start.tokenizer)
         let slot = training.into ?? "sft"

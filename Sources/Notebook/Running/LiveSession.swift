@@ -25,6 +25,8 @@ final class LiveSession {
     /// Training runs so far, oldest first.
     private(set) var runs: [(id: String, title: String)] = []
     private var hasWarnedOfSaving = false
+    /// How the program ends when the last cell failed: 4 where the session itself is damaged.
+    private(set) var failureCode = CommandError.ExitCode.failed
     /// Set by `:quit`.
     var wantsToQuit = false
 
@@ -74,6 +76,12 @@ final class LiveSession {
     /// Runs a cell to its end and records it.
     @discardableResult
     func execute(_ request: Request) -> Cell {
+        if folder.isReadOnly {
+            console.failed(commandError(for: SessionError.readOnly(path: folder.path)))
+            var cell = Cell(id: request.id ?? "", number: folder.nextNumber, source: request.source)
+            cell.state = .failed
+            return cell
+        }
         let id = request.id ?? folder.newCellID()
         let earlier = folder.cell(id)
         let number = earlier?.number ?? folder.nextNumber
@@ -86,7 +94,7 @@ final class LiveSession {
                 CellStart(
                     number: number, name: request.name ?? earlier?.name, source: request.source,
                     resumes: request.resumes)))
-        console.startCell()
+        console.startCell(longOutputPath: folder.longOutputPath(of: id))
         console.onOutput = { [unowned self] output in record(.output(cell: id, output)) }
         defer { console.onOutput = nil }
         Interrupts.clear()
@@ -102,8 +110,10 @@ final class LiveSession {
             let failure = commandError(for: error)
             state = failure.exitCode == .interrupted ? .interrupted : .failed
             problem = failure.sentence
+            failureCode = failure.exitCode == .damagedOrLocked ? .damagedOrLocked : .failed
             console.failed(failure)
         }
+        console.finishCell()
         let runsOfCell = runs[runsBefore...].map { run -> JSON in
             ["id": .string(run.id), "title": .string(run.title)]
         }
@@ -115,6 +125,7 @@ final class LiveSession {
                     state: state, seconds: MonotonicClock.seconds() - start, reads: cell.reads,
                     writes: cell.writes, metrics: combined(cell.metrics), error: problem,
                     details: cell.details)))
+        if state == .ok, folder.savingProblem == nil { folder.removeCheckpoints(of: cell.id) }
         markStale(after: id)
         return folder.cell(id) ?? Cell(id: id, number: number, source: request.source)
     }

@@ -22,16 +22,18 @@ enum SessionStart {
     ///   - document: The tutorial it follows.
     ///   - set: Assignments `NAME=VALUE` to the tutorial's parameters; those of an existing session
     ///     stay what they were.
+    ///   - opening: Whether an existing session is only looked at or copied.
     static func notebook(
         at path: String?, named name: String, document: TutorialDocument?, set: [String] = [],
-        options: GlobalOptions, console: Console? = nil
+        options: GlobalOptions, opening: SessionOpening = .writing, console: Console? = nil
     ) throws -> LiveSession {
         // Wrong words are to leave no session behind.
         var parameters = try document.map { try Parameters.resolve($0, set: set) }
         var settings = settings(options, seed: document?.seed)
+        let console = console ?? Console(settings: settings)
         let folder: SessionFolder
         if let path, ((try? Posix.kind(of: Files.join(path, "session.json"))) ?? nil) == .file {
-            folder = try SessionFolder.open(at: path)
+            folder = try SessionFolder.open(at: path, opening, console)
             if let seed = options.seed, seed != UInt64(folder.info.seed) {
                 throw CommandError.usage(
                     "the session in \(path) has the seed \(folder.info.seed), which results depend on; "
@@ -44,6 +46,9 @@ enum SessionStart {
                 parameters = try Parameters.resolve(document, set: set, recorded: recorded)
             }
         } else {
+            if let path, opening != .writing {
+                throw try missing(path)
+            }
             let place = path ?? "\(home)/\(name)-\(Timestamp.fileName(Timestamp.now()))-\(getpid())"
             folder = try SessionFolder.create(
                 at: place,
@@ -56,14 +61,19 @@ enum SessionStart {
                     }))
         }
         let notebook = LiveSession(
-            folder: folder, console: console ?? Console(settings: settings), settings: settings)
+            folder: folder, console: console, settings: settings)
         notebook.document = document
-        if let parameters { try notebook.take(parameters) }
-        if let recovery = folder.recovery {
-            notebook.console.complain(
-                "the last record of the journal was torn (\(recovery.byteCount) bytes); they were moved "
-                    + "to \(recovery.savedTo)", .warning)
+        if let parameters, !folder.isReadOnly { try notebook.take(parameters) }
+        if folder.isReadOnly { notebook.parameters = parameters }
+        for sentence in CrashReport(folder, offersResume: document == nil).sentences {
+            notebook.console.complain(sentence, .warning)
         }
         return notebook
+    }
+
+    /// Why there is nothing to look at or to copy.
+    private static func missing(_ path: String) throws -> any Error {
+        _ = try SessionFolder.open(at: path, for: .reading)
+        return SessionError.notASession(path: path)
     }
 }

@@ -21,6 +21,7 @@ final class TrainingRun {
     private var lastCheckpointAt = MonotonicClock.seconds()
     private var lastStepAt = MonotonicClock.seconds()
     private var tokensRead = 0.0
+    private var hasCheckpoint = false
     private(set) var warnings: [HealthWarning] = []
     private(set) var lastRow: Alignment.MetricRow?
 
@@ -37,7 +38,7 @@ final class TrainingRun {
         self.fields = fields
         let place = try RunPlace(context, title: title, arguments: arguments)
         checkpoints = place.checkpoints
-        let resumed = try place.resumed()
+        let resumed = place.resumed(context.console)
         metrics = try place.metricsPath.map {
             try MetricWriter(path: $0, keepingThroughStep: resumed?.checkpoint.step)
         }
@@ -57,7 +58,8 @@ final class TrainingRun {
             progress?.finish(.done, fields: progressFields(lastRow))
             finishMetrics()
             noteFacts()
-            checkpoints?.remove()
+            // A cell's checkpoints go when its end is on disk: until then a crash needs them.
+            if context.cell == nil { checkpoints?.remove() }
             return outcome
         case .interrupted(let step):
             progress?.finish(.interrupted, fields: progressFields(lastRow))
@@ -168,6 +170,11 @@ final class TrainingRun {
         let isDue = MonotonicClock.seconds() - lastCheckpointAt >= arguments.checkpointEvery
         if let checkpoints, mustStop || isDue {
             do {
+                // The rows up to the checkpoint are part of what the run goes on from.
+                metrics?.synchronize()
+                // What an earlier run of the cell left is nothing to fall back to.
+                if resumed == nil && !hasCheckpoint { checkpoints.remove() }
+                hasCheckpoint = true
                 try checkpoints.save(checkpoint())
                 try context.notebook?.noteCheckpoint(context.cell, run: checkpoints.run, step: step)
             } catch {
@@ -218,8 +225,11 @@ private struct RunPlace {
     let metricsPath: String?
     let checkpoints: CheckpointFile?
     let resumes: Bool
+    /// Whether the rows up to a checkpoint are part of the record, as in a session.
+    private let needsRows: Bool
 
     init(_ context: CommandContext, title: String, arguments: TrainingArguments) throws {
+        needsRows = context.cell != nil
         if let cell = context.cell, let notebook = context.notebook {
             let run = cell.runCount == 0 ? cell.id : "\(cell.id).\(cell.runCount + 1)"
             cell.runCount += 1
@@ -241,18 +251,32 @@ private struct RunPlace {
         }
     }
 
-    func resumed() throws -> (checkpoint: TrainingCheckpoint, rows: [Alignment.MetricRow])? {
+    /// The newest checkpoint that is sound, with the metric rows up to it; says what was passed over.
+    func resumed(
+        _ console: Console
+    ) -> (checkpoint: TrainingCheckpoint, rows: [Alignment.MetricRow])? {
         guard resumes, let checkpoints, checkpoints.exists else { return nil }
-        let checkpoint = try checkpoints.read()
-        var rows: [Alignment.MetricRow] = []
-        if let metricsPath, let series = try? MetricSeries(path: metricsPath) {
-            rows = series.prefix(throughStep: checkpoint.step).rows.map { row in
+        let series = metricsPath.flatMap { try? MetricSeries(path: $0) }
+        let (checkpoint, problems) = checkpoints.read { checkpoint in
+            !needsRows
+                || series?.prefix(throughStep: checkpoint.step).rows.count == checkpoint.step
+        }
+        for problem in problems {
+            let next =
+                checkpoint.map { "going on from the one before, of step \($0.step)" }
+                ?? "the run starts again"
+            console.complain("\(problem); \(next)", .warning)
+        }
+        guard let checkpoint else { return nil }
+        let rows = series?.prefix(throughStep: checkpoint.step).rows ?? []
+        return (
+            checkpoint,
+            rows.map { row in
                 Alignment.MetricRow(
                     step: row.step,
                     row.values.filter { !MetricRow.timingKeys.contains($0.name) }
                         .map { ($0.name, $0.value) })
             }
-        }
-        return (checkpoint, rows)
+        )
     }
 }

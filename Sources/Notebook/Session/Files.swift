@@ -52,6 +52,8 @@ enum Files {
         let above = parent(of: path)
         if above != path, above != "." { try makeFolders(above, permissions: permissions) }
         try Posix.makeFolder(path, permissions: permissions)
+        // A folder whose name is not on the device is lost with all that was synced in it.
+        try Posix.synchronizeFolder(above)
     }
 
     /// Writes bytes to a new file `tmp.…` in the folder of `path`, fsynced, and answers its path.

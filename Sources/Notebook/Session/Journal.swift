@@ -29,27 +29,46 @@ final class Journal {
         lastSynchronized = Posix.monotonicSeconds()
     }
 
-    /// Creates an empty journal; its name is durable when this returns.
+    /// The type of the record that every new journal begins with, so that an emptied journal can be
+    /// told from a new one, and the key of `session.json` that says so.
+    static let firstRecordType = "session.create"
+    static let firstRecordKey = "first_record"
+
+    /// Creates a journal, with a first record that names the session; it is durable when this
+    /// returns.
     ///
     /// - Throws: `SessionError.unwritable`, `.outOfSpace`, `.alreadyExists`.
-    static func create(at path: String) throws(SessionError) -> Journal {
+    static func create(
+        at path: String, identifier: String? = nil
+    ) throws(SessionError) -> Journal {
+        let journal: Journal
         do {
-            let file = try PosixFile(path, .creatingForAppending)
-            try file.synchronize()
-            try Posix.synchronizeFolder(Files.parent(of: path))
-            return Journal(file: file, following: JournalContents())
+            journal = Journal(
+                file: try PosixFile(path, .creatingForAppending), following: JournalContents())
         } catch {
             if error.operation == "open", error.code == EEXIST { throw .alreadyExists(path: path) }
             throw .writing(error)
         }
+        if let identifier {
+            let fields = JSONObject([("id", .string(identifier))])
+            try journal.append(firstRecordType, fields, durability: .now)
+        }
+        do {
+            try Posix.synchronizeFolder(Files.parent(of: path))
+        } catch {
+            throw .writing(error)
+        }
+        return journal
     }
 
-    /// Reads a journal without changing it.
+    /// Reads a journal without changing it; with records of newer formats where they are accepted.
     ///
     /// - Throws: `SessionError.unreadable`.
-    static func read(at path: String) throws(SessionError) -> JournalContents {
+    static func read(
+        at path: String, acceptsNewer: Bool = false
+    ) throws(SessionError) -> JournalContents {
         do {
-            return JournalContents(try Files.read(path))
+            return JournalContents(try Files.read(path), acceptsNewer: acceptsNewer)
         } catch {
             throw .reading(error)
         }

@@ -20,7 +20,12 @@ struct JournalDamage: Equatable, Sendable {
     var line: Int
     /// How many bytes follow the last good record.
     var byteCount: Int
-    /// Whether the bad line is the last one and torn: a record that was being written.
+    /// Whether a crash can have left it: a line that was torn while it was written, or lines of
+    /// which a loss of power kept only parts.
+    ///
+    /// What a cell's end is written with is on the device before the next record is written. So
+    /// where such a record stands intact behind the bad line, with more behind it, the line was
+    /// sound once and something else has damaged it.
     var isTail: Bool
     var problem: JournalProblem
 }
@@ -35,7 +40,7 @@ struct JournalRecovery: Equatable, Sendable {
 
 extension JournalContents {
     /// Reads the bytes of a journal; never fails, whatever they are.
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], acceptsNewer: Bool = false) {
         var start = 0
         var line = 1
         while start < bytes.count {
@@ -44,7 +49,9 @@ extension JournalContents {
             var content = bytes[start..<(newline ?? bytes.count)]
             // A copy that went through a version control system on another machine.
             if content.last == UInt8(ascii: "\r") { content.removeLast() }
-            switch JournalRecord.read(content, sequence: records.count + 1, previous: lastCRC) {
+            switch JournalRecord.read(
+                content, sequence: records.count + 1, previous: lastCRC, acceptsNewer: acceptsNewer)
+            {
             case .success(let (record, crc)):
                 records.append(record)
                 lastCRC = crc
@@ -53,11 +60,19 @@ extension JournalContents {
             case .failure(let problem):
                 damage = JournalDamage(
                     line: line, byteCount: bytes.count - start,
-                    isTail: next == bytes.count && problem.isTearing, problem: problem)
+                    isTail: problem.isTearing && !Self.hasDurableRecord(in: bytes[next...]),
+                    problem: problem)
                 return
             }
             start = next
             line += 1
         }
+    }
+
+    /// Whether an intact record that was synced when it was written has something behind it.
+    private static func hasDurableRecord(in bytes: ArraySlice<UInt8>) -> Bool {
+        var lines = bytes.split(separator: UInt8(ascii: "\n"))
+        lines.removeLast(min(1, lines.count))
+        return lines.contains { JournalRecord.isIntact($0, ofTypes: JournalRecord.durableTypes) }
     }
 }

@@ -23,6 +23,12 @@ struct JournalRecord: Equatable, Sendable {
     /// Everything but the keys of the frame, in order.
     var fields: JSONObject
 
+    /// The records that are on the device before anything is written behind them.
+    static let durableTypes = [
+        "cell.end", "cell.checkpoint", "cell.edit", "cell.delete", "cell.move", "undo", "redo",
+        "close",
+    ]
+
     private static let frameKeys = ["v", "seq", "t", "type", "prev", "crc"]
 
     /// The line of this record with its newline, and its check for the next record's `prev`.
@@ -40,12 +46,23 @@ struct JournalRecord: Equatable, Sendable {
         return (bytes, crc)
     }
 
+    /// Whether a line is sound in itself, whatever stands before it, and is of one of these types.
+    static func isIntact(_ line: ArraySlice<UInt8>, ofTypes types: [String]) -> Bool {
+        let tailCount = ",\"crc\":\"00000000\"}".utf8.count
+        guard line.count > tailCount else { return false }
+        let crc = CRC32.hex(of: line.dropLast(tailCount))
+        guard line.suffix(tailCount).elementsEqual(",\"crc\":\"\(crc)\"}".utf8),
+            let type = (try? JSON(parsing: Array(line)))?["type"]?.stringValue
+        else { return false }
+        return types.contains(type)
+    }
+
     /// Reads a line without its newline and checks it.
     ///
     /// - Returns: The record and its check, or what is wrong, in words that continue
     ///   "line 12 is damaged: ".
     static func read(
-        _ line: ArraySlice<UInt8>, sequence: Int, previous: String
+        _ line: ArraySlice<UInt8>, sequence: Int, previous: String, acceptsNewer: Bool = false
     ) -> Result<(record: JournalRecord, crc: String), JournalProblem> {
         let tail = Array(",\"crc\":\"00000000\"}".utf8)
         guard line.count > tail.count, line.last == UInt8(ascii: "}") else {
@@ -59,7 +76,7 @@ struct JournalRecord: Equatable, Sendable {
         guard let json = try? JSON(parsing: Array(line)), let object = json.objectValue,
             let type = object["type"]?.stringValue, let found = object["seq"]?.intValue
         else { return .failure(.notARecord) }
-        if let version = object["v"]?.intValue, version > Self.version {
+        if let version = object["v"]?.intValue, version > Self.version, !acceptsNewer {
             return .failure(.newer(version: version))
         }
         guard found == sequence else {

@@ -48,6 +48,9 @@ final class MetricWriter {
     /// could be written.
     var digest: Digest { hasher.finish() }
 
+    /// Puts the rows so far on the device.
+    func synchronize() { write(isDurable: true) }
+
     /// Puts the rows on the device and answers their digest; `problem` says whether it worked.
     @discardableResult
     func finish() -> Digest {

@@ -56,6 +56,7 @@ struct PosixFile: ~Copyable {
 
     /// Opens a file; it is not inherited by programs that this one starts.
     init(_ path: String, _ mode: Mode, permissions: mode_t = 0o644) throws(PosixError) {
+        if mode.flags & O_CREAT != 0 { try FileSystem.admit(.create(path: path)) }
         var descriptor: Int32 = -1
         repeat {
             descriptor = unsafe open(path, mode.flags | O_CLOEXEC, permissions)
@@ -92,6 +93,14 @@ struct PosixFile: ~Copyable {
 
     /// Writes all bytes at the current position (appending files: at the end).
     func write(_ bytes: [UInt8]) throws(PosixError) {
+        if let (count, error) = FileSystem.refusal(ofWriting: bytes, to: path) {
+            try writeAll(Array(bytes.prefix(count)))
+            throw error
+        }
+        try writeAll(bytes)
+    }
+
+    private func writeAll(_ bytes: [UInt8]) throws(PosixError) {
         var written = 0
         while written < bytes.count {
             let result = unsafe bytes.withUnsafeBytes { buffer in
@@ -107,6 +116,7 @@ struct PosixFile: ~Copyable {
 
     /// Asks the device to keep what was written.
     func synchronize() throws(PosixError) {
+        try FileSystem.admit(.synchronize(path: path))
         while fsync(descriptor) != 0 {
             // A pipe or a device such as /dev/full has nothing to keep.
             if errno == EINVAL || errno == EROFS { return }
@@ -116,6 +126,7 @@ struct PosixFile: ~Copyable {
 
     /// Cuts the file (or fills it with zeros) to `count` bytes.
     func truncate(to count: Int) throws(PosixError) {
+        try FileSystem.admit(.truncate(path: path, count: count))
         while ftruncate(descriptor, count) != 0 {
             // A pipe or a device has no end that could be cut.
             if errno == EINVAL { return }
@@ -181,6 +192,7 @@ enum Posix {
 
     /// Creates one folder; an existing folder is no error.
     static func makeFolder(_ path: String, permissions: mode_t) throws(PosixError) {
+        try FileSystem.admit(.makeFolder(path: path))
         guard unsafe mkdir(path, permissions) != 0 else { return }
         let error = PosixError.last("create", path)
         guard error.code == EEXIST else { throw error }
@@ -190,10 +202,12 @@ enum Posix {
     }
 
     static func rename(_ old: String, to new: String) throws(PosixError) {
+        try FileSystem.admit(.rename(path: old, to: new))
         guard unsafe Glibc.rename(old, new) == 0 else { throw .last("rename", old) }
     }
 
     static func remove(_ path: String) throws(PosixError) {
+        try FileSystem.admit(.remove(path: path))
         guard unsafe unlink(path) == 0 else { throw .last("remove", path) }
     }
 
@@ -236,6 +250,15 @@ enum Posix {
         guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
         return String(
             decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The words that this process was started with, at most 500 bytes of them.
+    static var commandLine: String? {
+        guard let file = try? PosixFile("/proc/self/cmdline", .reading),
+            let bytes = try? file.read(at: 0, count: 500)
+        else { return nil }
+        let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return words.isEmpty ? nil : words.joined(separator: " ")
     }
 
     /// Seconds since 1970, UTC.

@@ -4,6 +4,10 @@ enum SessionError: Error, Equatable, Sendable {
     case noFolder(path: String)
     /// The folder has no `session.json`.
     case notASession(path: String)
+    /// A part of the session is gone: `session.json`, `journal.jsonl` or the folder of artifacts.
+    case incomplete(path: String, missing: String)
+    /// The journal is empty although the session has had one.
+    case emptied(path: String)
     /// A new session was to be made where something stands already.
     case alreadyExists(path: String)
     /// A file or folder could not be read; `reason` is the system's.
@@ -67,4 +71,6 @@ struct LockOwner: Equatable, Sendable {
     var processID: Int?
     var host: String?
     var since: String?
+    /// The command that the process was started with.
+    var command: String?
 }

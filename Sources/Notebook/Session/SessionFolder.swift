@@ -8,6 +8,7 @@ import OrderedJSON
 ///     metrics/        one JSON-lines file a training run
 ///     artifacts/      immutable bytes by their SHA-256
 ///     checkpoints/    what an interrupted run goes on from
+///     outputs/        outputs that are too long to show
 ///     LOCK            held while the session is open for writing
 final class SessionFolder {
     /// Whether a session is opened to go on with it or to look at it.
@@ -62,14 +63,23 @@ final class SessionFolder {
         try makeFolders([path])
         let lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
         try requireUnused(path)
-        try makeFolders(["metrics", "artifacts", "checkpoints"].map { Files.join(path, $0) })
+        // Their names become durable together with that of the journal.
+        do {
+            for name in ["metrics", "artifacts", "checkpoints"] {
+                try Posix.makeFolder(Files.join(path, name), permissions: 0o755)
+            }
+        } catch {
+            throw .writing(error)
+        }
         let journalPath = Files.join(path, "journal.jsonl")
         do {
             if try Posix.kind(of: journalPath) != nil { try Posix.remove(journalPath) }
         } catch {
             throw .writing(error)
         }
-        let journal = try Journal.create(at: journalPath)
+        let journal = try Journal.create(at: journalPath, identifier: info.id)
+        var info = info
+        info.otherKeys[Journal.firstRecordKey] = .string(Journal.firstRecordType)
         try write(info, to: path)
         return SessionFolder(Parts(path: path, info: info, journal: journal, lock: lock))
     }
@@ -85,16 +95,20 @@ final class SessionFolder {
         let infoPath = Files.join(path, "session.json")
         let journalPath = Files.join(path, "journal.jsonl")
         try requireSession(path)
-        let info = try SessionInfo(readFile(infoPath), path: infoPath)
+        let info = try SessionInfo(
+            readFile(infoPath), path: infoPath, acceptsNewer: access == .reading)
         var parts = Parts(path: path, info: info)
         switch access {
         case .reading:
-            parts.contents = try Journal.read(at: journalPath)
+            parts.contents = try Journal.read(at: journalPath, acceptsNewer: true)
+            try requireJournal(parts.contents, info, path, access)
         case .writing:
             parts.lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
             // Another process may have renamed the session before the lock was taken.
             parts.info = try SessionInfo(readFile(infoPath), path: infoPath)
+            try requireJournal(try Journal.read(at: journalPath), parts.info, path, access)
             let (journal, contents, recovery) = try Journal.open(at: journalPath)
+            try requireArtifacts(CellList(contents.records), path)
             parts.journal = journal
             parts.contents = contents
             parts.recovery = recovery
@@ -107,6 +121,18 @@ final class SessionFolder {
 
     /// The folder for the checkpoints of a run.
     func checkpointPath(of run: String) -> String { Files.join(path, "checkpoints/\(run)") }
+
+    /// The file for the output of a cell that is too long to show.
+    func longOutputPath(of cell: String) -> String { Files.join(path, "outputs/\(cell).txt") }
+
+    /// Removes what a cell that has come to its end would have gone on from.
+    func removeCheckpoints(of cell: String) {
+        let folder = Files.join(path, "checkpoints")
+        for name in (try? Posix.names(in: folder)) ?? []
+        where name.hasPrefix(cell + ".") {
+            try? Posix.remove(Files.join(folder, name))
+        }
+    }
 
     /// The cell with this id.
     func cell(_ id: String) -> Cell? { list[id] }
@@ -139,6 +165,8 @@ final class SessionFolder {
             outputs = list[id]?.outputDigest
             durability = .now
         }
+        // What a run goes on from must not be forgotten together with the run's last second.
+        if case .checkpoint = change { durability = .now }
         writer.append(change.type, change.fields(outputs: outputs), durability)
     }
 
@@ -177,6 +205,46 @@ final class SessionFolder {
 }
 
 extension SessionFolder {
+    /// Whether a journal lies here in which more stands than that it was created.
+    private static func hasRecords(_ path: String) -> Bool {
+        guard let bytes = try? Files.read(Files.join(path, "journal.jsonl")) else { return false }
+        let contents = JournalContents(bytes)
+        return contents.records.contains { $0.type != Journal.firstRecordType }
+            || contents.damage?.isTail == false
+    }
+
+    /// No crash leaves an empty journal beside `session.json`: its first record is on the device
+    /// before. In sessions of older programs the artifacts give an emptied one away.
+    private static func requireJournal(
+        _ contents: JournalContents, _ info: SessionInfo, _ path: String, _ access: Access
+    ) throws(SessionError) {
+        guard contents.records.isEmpty else { return }
+        let journal = Files.join(path, "journal.jsonl")
+        let hasBegun = info.otherKeys[Journal.firstRecordKey] != nil
+        if let damage = contents.damage {
+            guard hasBegun, access == .writing else { return }
+            throw .damagedJournal(
+                path: journal, line: damage.line, problem: damage.problem.words, records: 0)
+        }
+        let hasWork = ["artifacts", "metrics", "checkpoints"].contains { name in
+            ((try? Posix.names(in: Files.join(path, name))) ?? []).isEmpty == false
+        }
+        guard hasBegun || hasWork else { return }
+        throw .emptied(path: journal)
+    }
+
+    /// The folder of artifacts may lack model weights, but it cannot be gone where cells have
+    /// written to it.
+    private static func requireArtifacts(
+        _ list: CellList, _ path: String
+    ) throws(SessionError) {
+        let store = Files.join(path, "artifacts")
+        guard list.cells.contains(where: { !$0.writes.slots.isEmpty }),
+            ((try? Posix.kind(of: store)) ?? nil) != .folder
+        else { return }
+        throw .incomplete(path: path, missing: "artifacts")
+    }
+
     private static let beginnings = [
         "LOCK", "artifacts", "checkpoints", "journal.jsonl", "metrics",
     ]
@@ -188,9 +256,14 @@ extension SessionFolder {
                 let isBeginning =
                     switch try Posix.kind(of: child) {
                     case .folder: try Posix.names(in: child).isEmpty
-                    case .file: try name == "LOCK" || Files.read(child).isEmpty
+                    case .file: name == "LOCK" || !hasRecords(path)
                     default: false
                     }
+                if !isBeginning, hasRecords(path),
+                    try Posix.kind(of: Files.join(path, "session.json")) == nil
+                {
+                    throw SessionError.incomplete(path: path, missing: "session.json")
+                }
                 guard isBeginning, beginnings.contains(name) else {
                     throw SessionError.alreadyExists(path: path)
                 }
@@ -210,7 +283,13 @@ extension SessionFolder {
             throw .reading(error)
         }
         guard folder == .folder else { throw .noFolder(path: path) }
-        guard info == .file else { throw .notASession(path: path) }
+        guard info == .file else {
+            guard hasRecords(path) else { throw .notASession(path: path) }
+            throw .incomplete(path: path, missing: "session.json")
+        }
+        guard ((try? Posix.kind(of: Files.join(path, "journal.jsonl"))) ?? nil) == .file else {
+            throw .incomplete(path: path, missing: "journal.jsonl")
+        }
     }
 
     private static func makeFolders(_ paths: [String]) throws(SessionError) {

@@ -64,13 +64,16 @@ struct SessionInfo: Equatable, Sendable {
         return .object(object)
     }
 
-    /// Reads the bytes of `session.json`; `path` is for messages.
+    /// Reads the bytes of `session.json`; `path` is for messages. A newer format can be looked at
+    /// where it still says what is needed.
     ///
     /// - Throws: `SessionError.malformed`, `.newerFormat`.
-    init(_ bytes: [UInt8], path: String) throws(SessionError) {
+    init(
+        _ bytes: [UInt8], path: String, acceptsNewer: Bool = false
+    ) throws(SessionError) {
         let reader = try InfoReader(bytes, path: path)
         let schema = try reader.integer("schema")
-        guard schema <= Self.schema else {
+        guard schema <= Self.schema || acceptsNewer else {
             throw .newerFormat(path: path, found: schema, supported: Self.schema)
         }
         id = try reader.string("id")

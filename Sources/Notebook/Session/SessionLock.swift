@@ -41,7 +41,9 @@ struct SessionLock: ~Copyable {
 extension LockOwner {
     /// This process, from now on.
     static var current: LockOwner {
-        LockOwner(processID: Int(getpid()), host: Posix.hostName, since: Timestamp.now())
+        LockOwner(
+            processID: Int(getpid()), host: Posix.hostName, since: Timestamp.now(),
+            command: Posix.commandLine)
     }
 
     var json: JSON {
@@ -49,6 +51,7 @@ extension LockOwner {
         object["pid"] = processID.map { .integer($0) }
         object["host"] = host.map { .string($0) }
         object["since"] = since.map { .string($0) }
+        object["command"] = command.map { .string($0) }
         return .object(object)
     }
 
@@ -57,6 +60,6 @@ extension LockOwner {
         let json = try? JSON(parsing: bytes)
         self.init(
             processID: json?["pid"]?.intValue, host: json?["host"]?.stringValue,
-            since: json?["since"]?.stringValue)
+            since: json?["since"]?.stringValue, command: json?["command"]?.stringValue)
     }
 }

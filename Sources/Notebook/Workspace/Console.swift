@@ -27,13 +27,52 @@ final class Console {
     /// How outputs are kept: at a fixed width, without colour, so that replays compare equal.
     static let recorded = TerminalCapabilities(columns: 80, unicode: true)
 
-    func startCell() { outputs = [] }
+    /// Where the output of the running cell goes when it is too long to show; nil shows all.
+    private var longOutputPath: String?
+    private var longOutput: LongOutput?
+    private var isLongOutputReproducible = true
+    private var shownByteCount = 0
+
+    /// - Parameter longOutputPath: The file for what is too long to show.
+    func startCell(longOutputPath: String? = nil) {
+        outputs = []
+        self.longOutputPath = longOutputPath
+        longOutput = nil
+        isLongOutputReproducible = true
+        shownByteCount = 0
+    }
+
+    /// Shows the end of an output that was too long, and where all of it is.
+    func finishCell() {
+        guard let longOutput else { return }
+        let text = longOutput.finish()
+        keep(CellOutput(.text(text), isReproducible: isLongOutputReproducible))
+        if mode == .text { write(text) }
+        self.longOutput = nil
+    }
+
+    /// Takes a text that is too long to show, or comes after one that was.
+    private func keepsLong(_ text: String, isReproducible: Bool) -> Bool {
+        guard let longOutputPath else { return false }
+        shownByteCount += text.utf8.count
+        guard longOutput != nil || shownByteCount > LongOutput.limit else { return false }
+        if !isReproducible { isLongOutputReproducible = false }
+        if longOutput == nil {
+            longOutput = LongOutput(path: longOutputPath)
+            let head = LongOutput.head(of: text)
+            keep(CellOutput(.text(head), isReproducible: isReproducible))
+            if mode == .text { write(head) }
+        }
+        longOutput?.append(text)
+        return true
+    }
 
     /// Shows a result and keeps it with the cell.
     ///
     /// - Parameter isReproducible: False for what differs between identical runs.
     func show(_ renderable: any Renderable, isReproducible: Bool = true) {
         let text = renderable.text(width: nil, capabilities: Self.recorded)
+        if keepsLong(text, isReproducible: isReproducible) { return }
         keep(CellOutput(.text(text), isReproducible: isReproducible))
         if mode == .text { write(renderable) }
     }

@@ -71,7 +71,8 @@ import Testing
         try makeSession()
         let journal = try folder.read("Sessions/align/journal.jsonl")
         let whole = JournalContents(journal).records
-        for length in stride(from: 0, through: journal.count, by: 7) {
+        let first = try #require(journal.firstIndex(of: UInt8(ascii: "\n"))) + 1
+        for length in stride(from: first, through: journal.count, by: 7) {
             try folder.write("Sessions/align/journal.jsonl", Array(journal[..<length]))
             let session = try SessionFolder.open(at: path)
             let records = JournalContents(Array(journal[..<length])).records
@@ -107,15 +108,16 @@ import Testing
         try makeSession()
         var journal = try folder.read("Sessions/align/journal.jsonl")
         let firstLine = journal.firstIndex(of: 10) ?? 0
-        journal[firstLine + 30] ^= 4
+        let secondLine = journal[(firstLine + 1)...].firstIndex(of: 10) ?? 0
+        journal[secondLine + 30] ^= 4
         try folder.write("Sessions/align/journal.jsonl", journal)
         #expect(
             throws: SessionError.damagedJournal(
-                path: path + "/journal.jsonl", line: 2,
-                problem: "the checksum does not fit the bytes", records: 1)
+                path: path + "/journal.jsonl", line: 3,
+                problem: "the checksum does not fit the bytes", records: 2)
         ) { try SessionFolder.open(at: path) }
         let reader = try SessionFolder.open(at: path, for: .reading)
-        #expect(reader.damage?.line == 2)
+        #expect(reader.damage?.line == 3)
         #expect(reader.cells.map(\.state) == [.interrupted])
         #expect(try folder.read("Sessions/align/journal.jsonl") == journal)
     }
@@ -139,10 +141,11 @@ import Testing
 
     @Test func `a record about an unknown cell is refused`() throws {
         let session = try SessionFolder.create(at: path, .example)
+        let before = try folder.read("Sessions/align/journal.jsonl")
         #expect(throws: SessionError.unknownCell(id: "c-9")) {
             try session.record(.output(cell: "c-9", .text("")))
         }
-        #expect(try folder.read("Sessions/align/journal.jsonl").isEmpty)
+        #expect(try folder.read("Sessions/align/journal.jsonl") == before)
     }
 
     @Test func `an unfinished beginning is no obstacle, anything else is`() throws {
@@ -193,7 +196,36 @@ import Testing
         if problem != "INCOMPLETE" { #expect(found == problem) }
     }
 
-    @Test func `a session of a newer program is refused`() throws {
+    @Test func `an emptied journal is said, not started over`() throws {
+        try makeSession()
+        try folder.write("Sessions/align/journal.jsonl", [])
+        let error = SessionError.emptied(path: path + "/journal.jsonl")
+        #expect(throws: error) { try SessionFolder.open(at: path) }
+        #expect(throws: error) { try SessionFolder.open(at: path, for: .reading) }
+    }
+
+    @Test func `a session without its description is damaged, not a place for another one`() throws
+    {
+        try makeSession()
+        try Posix.remove(path + "/session.json")
+        let error = SessionError.incomplete(path: path, missing: "session.json")
+        #expect(throws: error) { try SessionFolder.open(at: path) }
+        #expect(throws: error) { try SessionFolder.create(at: path, .example) }
+    }
+
+    @Test func `a session of a newer program can be read`() throws {
+        try makeSession()
+        let text = String(decoding: try folder.read("Sessions/align/session.json"), as: UTF8.self)
+        let newer = text.replacingOccurrences(of: "\"schema\": 1", with: "\"schema\": 9")
+        try folder.write("Sessions/align/session.json", Array(newer.utf8))
+        #expect(throws: SessionError.self) { try SessionFolder.open(at: path) }
+        let console = Console(settings: Settings())
+        let session = try SessionFolder.open(at: path, SessionOpening.writing, console)
+        #expect(session.isReadOnly)
+        #expect(session.cells.map(\.state) == [.ok, .interrupted])
+    }
+
+    @Test func `a session of a newer program is refused for writing`() throws {
         try makeSession()
         try folder.write("Sessions/align/session.json", Array("{\"schema\":2}".utf8))
         #expect(
@@ -206,8 +238,7 @@ import Testing
         try makeSession()
         try FileManager.default.removeItem(atPath: path + "/journal.jsonl")
         #expect(
-            throws: SessionError.unreadable(
-                path: path + "/journal.jsonl", reason: "No such file or directory")
+            throws: SessionError.incomplete(path: path, missing: "journal.jsonl")
         ) { try SessionFolder.open(at: path) }
     }
 
@@ -217,16 +248,18 @@ import Testing
         let digest = try session.artifacts.put(Array("weights".utf8))
         try MetricWriter(path: session.metricsPath(of: "sft")).append(
             MetricRow(step: 1, values: [("loss", 2)]))
+        for text in ["a", "b"] { try session.record(.edit(cell: "c-2", source: text)) }
         session.close()
         var journal = try folder.read("Sessions/align/journal.jsonl")
-        let lastLine = journal.dropLast().lastIndex(of: 10) ?? 0
+        let endLine = journal.dropLast().lastIndex(of: 10) ?? 0
+        let lastLine = journal[..<endLine].lastIndex(of: 10) ?? 0
         let previousLine = journal[..<lastLine].lastIndex(of: 10) ?? 0
         journal[previousLine + 30] ^= 4
         try folder.write("Sessions/align/journal.jsonl", journal)
         #expect(throws: SessionError.self) { try SessionFolder.open(at: path) }
 
         let records = JournalContents(journal).records.count
-        #expect(try SessionFolder.repair(path, to: folder("repaired")) == records)
+        #expect(try SessionFolder.copySound(path, to: folder("repaired")) == records)
         let repaired = try SessionFolder.open(at: folder("repaired"))
         #expect(repaired.info == session.info)
         #expect(repaired.cell("sft")?.state == .ok)
@@ -234,7 +267,7 @@ import Testing
         #expect(try MetricSeries(path: repaired.metricsPath(of: "sft")).last("loss") == 2)
         #expect(try folder.read("Sessions/align/journal.jsonl") == journal)
         #expect(throws: SessionError.alreadyExists(path: path)) {
-            try SessionFolder.repair(path, to: path)
+            try SessionFolder.copySound(path, to: path)
         }
     }
 }

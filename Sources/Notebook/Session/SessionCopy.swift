@@ -1,17 +1,17 @@
 extension SessionFolder {
-    /// Copies what is sound of a session whose journal is damaged to a new folder: all records
-    /// before the damage, the metrics, the artifacts and the checkpoints. The damaged session is
-    /// not touched.
+    /// Copies what is sound of a session to a new folder: all records, or those before the first
+    /// damage, the metrics, the artifacts and the checkpoints. The session itself is not touched;
+    /// another process may have it open.
     ///
     /// - Returns: How many records were kept.
     /// - Throws: `SessionError.noFolder`, `.notASession`, `.alreadyExists`, and what reading and
     ///   writing can throw.
-    static func repair(_ path: String, to target: String) throws(SessionError) -> Int {
+    static func copySound(_ path: String, to target: String) throws(SessionError) -> Int {
         let damaged = try open(at: path, for: .reading)
         let repaired = try create(at: target, damaged.info)
         let kept = try Journal.read(at: Files.join(path, "journal.jsonl"))
         do {
-            for folder in ["metrics", "artifacts", "checkpoints"]
+            for folder in ["metrics", "artifacts", "checkpoints", "outputs"]
             where try Posix.kind(of: Files.join(path, folder)) == .folder {
                 try copy(Files.join(path, folder), to: Files.join(target, folder))
             }
