@@ -114,8 +114,7 @@ struct Converter {
         case .demonstrations: try addDemonstrations()
         case .labelledCompletions: try addUnpaired()
         case .pairs, .rankings, .labelled: try addPreferences()
-        case .comparisons: try addComparisons()
-        case .votes:
+        case .comparisons, .votes:
             throw file.wrongShape(.preference, .ranking, .labelStudio, .promptCompletion)
         }
     }

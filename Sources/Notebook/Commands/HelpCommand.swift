@@ -88,7 +88,11 @@ struct HelpCommand: SteeringCommand {
         ("models", ":model :tokenize :score"),
         ("train", ":train tokenizer|sft|reward|ppo|dpo|rloo|grpo|reinforce :resume"),
         ("sample and judge", ":sample :generate :compare :evaluate"),
-        ("feedback", ":label :votes simulate|aggregate|pairs|rank :agreement"),
+        (
+            "feedback",
+            ":label :votes simulate|aggregate|pairs|rank :agreement :labelstudio push|pull|status|files "
+                + ":serve"
+        ),
         ("look", ":plot :metrics :show"),
         ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),
         ("session", ":note :save :export :replay :set :history :help :quit"),
@@ -110,7 +114,7 @@ enum SlotGuide {
         ("tokenizer", "text to tokens; :train tokenizer"),
         ("sft", "the supervised baseline; :train sft"),
         ("comparisons", "two answers to each prompt; :generate --n 2"),
-        ("votes", "which answer is better; :label, :votes simulate"),
+        ("votes", "which answer is better; :label, :votes simulate, :labelstudio pull"),
         ("pairs", "preference pairs; :votes aggregate, :votes pairs or :load pairs FILE"),
         ("reward", "the reward model; :train reward"),
         ("policy", "the current policy; :train sft, then :train ppo or dpo"),

@@ -23,7 +23,7 @@ enum Abbreviation {
                 let path = words[..<index].map { $0 + " " }.joined()
                 throw .usage(
                     ":\(path)\(word) may be "
-                        + SentenceParts.list(begun.map { ":\(path)\($0)" }, "or")
+                        + SentenceParts.list(begun.map { ":\(path)\($0)" }, "or", limit: 12)
                         + "; type a letter more")
             }
             guard let name = begun.first else { break }

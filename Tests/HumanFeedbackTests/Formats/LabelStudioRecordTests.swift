@@ -15,7 +15,7 @@ import Testing
         #expect(words(file.counts).contains { $0.hasPrefix("lossy-export") })
     }
 
-    @Test(arguments: ["08_tasks_list_dm.json", "08_tasks_list_project.json", "08_task_detail.json"])
+    @Test(arguments: ["08_tasks_list_project.json", "08_task_detail.json"])
     func answersOfTheServerAreTasks(name: String) throws {
         let file = try FeedbackFile.read(path: labelStudioFixture(name))
         #expect(file.shape == .labelStudio)

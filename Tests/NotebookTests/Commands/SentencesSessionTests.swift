@@ -36,7 +36,7 @@ import Testing
         (
             .newerFormat(path: "s/session.json", found: 3, supported: 1), .damagedOrLocked,
             "s/session.json has format 3, expected at most 1: a newer rlhf wrote it; open it with "
-                + "that one"
+                + "that one, or look at it with --read-only"
         ),
         (
             .malformed(path: "s/session.json", line: 2, problem: "expected \":\" after a key"),
@@ -58,18 +58,19 @@ import Testing
                 owner: LockOwner(processID: 412, host: "laptop", since: "2026-11-21T10:15:03Z")),
             .damagedOrLocked,
             "s is open elsewhere (process 412 on laptop, since 2026-11-21T10:15:03Z); close it "
-                + "there, or copy the folder and open the copy"
+                + "there, or look at it with --read-only, or go on in a copy with --fork"
         ),
         (
             .locked(path: "s", owner: LockOwner()), .damagedOrLocked,
-            "s is open elsewhere; close it there, or copy the folder and open the copy"
+            "s is open elsewhere; close it there, or look at it with --read-only, or go on in a copy "
+                + "with --fork"
         ),
         (
             .readOnly(path: "s"), .failed,
-            "s was opened for reading only; copy the folder and work on the copy"
+            "s was opened for reading only; go on in a copy with --fork"
         ),
         (
-            .missingArtifact(path: "s/artifacts", digest: first), .failed,
+            .missingArtifact(path: "s/artifacts", digest: first), .damagedOrLocked,
             "s/artifacts has no artifact \(first.short); weights are left out of recorded "
                 + "sessions, `rlhf replay` makes them again"
         ),

@@ -222,7 +222,7 @@ import Testing
         let console = Console(settings: Settings())
         let session = try SessionFolder.open(at: path, SessionOpening.writing, console)
         #expect(session.isReadOnly)
-        #expect(session.cells.map(\.state) == [.ok, .interrupted])
+        #expect(session.cells.map(\.state) == [.stale, .interrupted])
     }
 
     @Test func `a session of a newer program is refused for writing`() throws {

@@ -115,7 +115,7 @@ import Testing
     @Test func `the recorded tutorial is up to date`() throws {
         let path = CommandFixture.fixture("../../Sessions/01-align-a-model/journal.jsonl")
         let list = CellList(try Journal.read(at: path).records)
-        #expect(list.cells.count == 13)
+        #expect(list.cells.count == 14)
         #expect(list.cells.allSatisfy { $0.state == .ok })
     }
 
