@@ -32,7 +32,8 @@ import Testing
             line: ":load a.jsonl",
             identity: StepIdentity(
                 command: "load", options: JSONObject(), arguments: ["a.jsonl"], seed: 42, shards: 8,
-                precision: "f32", engine: EngineIdentity(version: "1", build: "b", instructionSet: "i")),
+                precision: "f32",
+                engine: EngineIdentity(version: "1", build: "b", instructionSet: "i")),
             inputs: StepInputs(), seconds: 0.5, key: Digest(of: "key"), savedSeconds: 41.2)
         load.details = JSONObject([("steps", .array([step.json]))])
         load.writes = ["demos": Digest(of: "d")]
