@@ -55,6 +55,8 @@ public struct GroupTrainer {
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0
         _ = report(.started(completed: first, total: total, unit: "update"))
+        // Stopped between its last step and its end.
+        if let end = TrainingOutcome.reached(group.untilScore, by: history.last) { return end }
 
         for update in first..<max(first, total) {
             // 1. Several answers to each prompt, scored and measured.
@@ -106,9 +108,7 @@ public struct GroupTrainer {
             }
             let decision = report(
                 .step(row) { run.checkpoint(step: update + 1, tokensRead: tokensRead) })
-            if let goal = group.untilScore, let score = row["objective/scores"], score > goal {
-                return .reached("mean score above \(goal)")
-            }
+            if let end = TrainingOutcome.reached(group.untilScore, by: row) { return end }
             if decision == .stop && update + 1 < total { return .interrupted(step: update + 1) }
         }
         return .finished

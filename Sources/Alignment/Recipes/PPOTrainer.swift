@@ -52,6 +52,8 @@ public struct PPOTrainer {
         let startsAtReference =
             first == 0 && models.policy.sharesValues(with: models.reference)
         _ = report(.started(completed: first, total: total, unit: "update"))
+        // Stopped between its last step and its end.
+        if let end = TrainingOutcome.reached(ppo.untilScore, by: history.last) { return end }
 
         for update in first..<max(first, total) {
             // 1. Sample, score, and measure under policy, reference and value function.
@@ -114,9 +116,7 @@ public struct PPOTrainer {
             ]
             let decision = report(
                 .step(row) { run.checkpoint(step: update + 1, numbers: numbers) })
-            if let goal = ppo.untilScore, let score = row["objective/scores"], score > goal {
-                return .reached("mean score above \(goal)")
-            }
+            if let end = TrainingOutcome.reached(ppo.untilScore, by: row) { return end }
             if decision == .stop && update + 1 < total { return .interrupted(step: update + 1) }
         }
         return .finished

@@ -121,3 +121,11 @@ public enum TrainingOutcome: Sendable, Equatable {
     /// before.
     case invariantBroken(step: Int, String)
 }
+
+extension TrainingOutcome {
+    /// The end of a run that has the mean score it was to have, or nil.
+    static func reached(_ goal: Double?, by row: MetricRow?) -> TrainingOutcome? {
+        guard let goal, let score = row?["objective/scores"], score > goal else { return nil }
+        return .reached("mean score above \(goal)")
+    }
+}

@@ -11,7 +11,7 @@ enum SessionStart {
     /// The settings of the command line; a session that exists keeps its seed and shards.
     static func settings(_ options: GlobalOptions, seed: Int? = nil) -> Settings {
         var settings = Settings()
-        settings.threads = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        settings.threads = Posix.processorCount
         if let seed { settings.seed = UInt64(max(0, seed)) }
         settings.apply(options)
         return settings

@@ -44,6 +44,8 @@ final class TrainingRun {
         }
         self.resumed = resumed
         tokensRead = resumed?.rows.last?["num_tokens"] ?? 0
+        // A run that was killed between its last step and the cell's end has no step left to make.
+        lastRow = resumed?.rows.last
     }
 
     private let fields: [(key: String, name: String)]

@@ -74,15 +74,14 @@ final class Journal {
         }
     }
 
-    /// Opens a journal for appending. A torn last line is moved to `journal.jsonl.corrupt-<time>`
+    /// Opens a journal that was just read for appending. A torn last line is moved to `journal.jsonl.corrupt-<time>`
     /// and cut off; the bytes are kept, and the recovery is answered so that it can be said.
     ///
     /// - Throws: `SessionError.damagedJournal` when a line before the last is damaged (nothing is
     ///   changed then), `.newerFormat`, `.unreadable`, `.unwritable`, `.outOfSpace`.
     static func open(
-        at path: String
+        at path: String, _ contents: JournalContents
     ) throws(SessionError) -> (journal: Journal, contents: JournalContents, JournalRecovery?) {
-        let contents = try read(at: path)
         try refuse(contents, at: path)
         do {
             let file = try PosixFile(path, .appending)

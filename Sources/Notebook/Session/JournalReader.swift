@@ -1,3 +1,4 @@
+import Autograd
 import OrderedJSON
 
 /// What a journal file holds: its good records, and where and how it is damaged.
@@ -40,33 +41,56 @@ struct JournalRecovery: Equatable, Sendable {
 
 extension JournalContents {
     /// Reads the bytes of a journal; never fails, whatever they are.
+    ///
+    /// The number of a line says which record is to stand in it, and the line before ends with the
+    /// check that it has to follow. So lines are read apart, in parts over all cores, and the first
+    /// bad one is the same as if they were read in turn.
     init(_ bytes: [UInt8], acceptsNewer: Bool = false) {
-        var start = 0
-        var line = 1
-        while start < bytes.count {
-            let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
-            let next = newline.map { $0 + 1 } ?? bytes.count
-            var content = bytes[start..<(newline ?? bytes.count)]
-            // A copy that went through a version control system on another machine.
-            if content.last == UInt8(ascii: "\r") { content.removeLast() }
-            switch JournalRecord.read(
-                content, sequence: records.count + 1, previous: lastCRC, acceptsNewer: acceptsNewer)
-            {
+        let lines = Self.lines(of: bytes)
+        let partSize = 1_024
+        let partCount = (lines.count + partSize - 1) / partSize
+        let parts = ParallelPlan(threads: Posix.processorCount).map(partCount) { part in
+            (part * partSize..<min(lines.count, (part + 1) * partSize)).map { index in
+                JournalRecord.read(
+                    bytes[lines[index].content], sequence: index + 1,
+                    previous: index == 0
+                        ? JournalRecord.firstPrevious
+                        : JournalRecord.check(endOf: bytes[lines[index - 1].content]),
+                    acceptsNewer: acceptsNewer)
+            }
+        }
+        records.reserveCapacity(lines.count)
+        for (line, result) in zip(lines, parts.joined()) {
+            switch result {
             case .success(let (record, crc)):
                 records.append(record)
                 lastCRC = crc
-                goodLength = next
-                needsNewline = newline == nil
+                goodLength = line.next
+                needsNewline = line.next == bytes.count && bytes.last != UInt8(ascii: "\n")
             case .failure(let problem):
                 damage = JournalDamage(
-                    line: line, byteCount: bytes.count - start,
-                    isTail: problem.isTearing && !Self.hasDurableRecord(in: bytes[next...]),
+                    line: records.count + 1, byteCount: bytes.count - goodLength,
+                    isTail: problem.isTearing && !Self.hasDurableRecord(in: bytes[line.next...]),
                     problem: problem)
                 return
             }
-            start = next
-            line += 1
         }
+    }
+
+    /// Where the lines are, without their ends, and where the next ones start.
+    private static func lines(of bytes: [UInt8]) -> [(content: Range<Int>, next: Int)] {
+        var lines: [(content: Range<Int>, next: Int)] = []
+        var start = 0
+        while start < bytes.count {
+            let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n"))
+            var end = newline ?? bytes.count
+            // A copy that went through a version control system on another machine.
+            if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            let next = newline.map { $0 + 1 } ?? bytes.count
+            lines.append((start..<end, next))
+            start = next
+        }
+        return lines
     }
 
     /// Whether an intact record that was synced when it was written has something behind it.

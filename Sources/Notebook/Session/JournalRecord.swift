@@ -57,6 +57,11 @@ struct JournalRecord: Equatable, Sendable {
         return types.contains(type)
     }
 
+    /// The eight digits of the check with which a sound line ends.
+    static func check(endOf line: ArraySlice<UInt8>) -> String {
+        String(decoding: line.dropLast(2).suffix(8), as: UTF8.self)
+    }
+
     /// Reads a line without its newline and checks it.
     ///
     /// - Returns: The record and its check, or what is wrong, in words that continue

@@ -252,6 +252,9 @@ enum Posix {
             decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// How many processors can work at once.
+    static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// The words that this process was started with, at most 500 bytes of them.
     static var commandLine: String? {
         guard let file = try? PosixFile("/proc/self/cmdline", .reading),

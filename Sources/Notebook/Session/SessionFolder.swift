@@ -106,9 +106,10 @@ final class SessionFolder {
             parts.lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
             // Another process may have renamed the session before the lock was taken.
             parts.info = try SessionInfo(readFile(infoPath), path: infoPath)
-            try requireJournal(try Journal.read(at: journalPath), parts.info, path, access)
-            let (journal, contents, recovery) = try Journal.open(at: journalPath)
-            try requireArtifacts(CellList(contents.records), path)
+            let found = try Journal.read(at: journalPath)
+            try requireJournal(found, parts.info, path, access)
+            let (journal, contents, recovery) = try Journal.open(at: journalPath, found)
+            try requireArtifacts(contents.records, path)
             parts.journal = journal
             parts.contents = contents
             parts.recovery = recovery
@@ -273,11 +274,11 @@ extension SessionFolder {
     /// The folder of artifacts may lack model weights, but it cannot be gone where cells have
     /// written to it.
     private static func requireArtifacts(
-        _ list: CellList, _ path: String
+        _ records: [JournalRecord], _ path: String
     ) throws(SessionError) {
         let store = Files.join(path, "artifacts")
-        guard list.cells.contains(where: { !$0.writes.slots.isEmpty }),
-            ((try? Posix.kind(of: store)) ?? nil) != .folder
+        guard ((try? Posix.kind(of: store)) ?? nil) != .folder,
+            CellList(records).cells.contains(where: { !$0.writes.slots.isEmpty })
         else { return }
         throw .incomplete(path: path, missing: "artifacts")
     }

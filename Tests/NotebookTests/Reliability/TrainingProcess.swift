@@ -1,5 +1,6 @@
 import Foundation
 import OrderedJSON
+import TerminalUI
 
 @testable import Notebook
 
@@ -30,42 +31,28 @@ struct TrainingProcess {
         }
     }
 
-    /// Runs the program; kills it with SIGKILL after some seconds where a time is given.
+    /// Runs the program; kills it with SIGKILL when it is time.
     ///
     /// - Returns: The cells that it reported as done, and its exit code, nil when it was killed.
-    func run(killAfter seconds: Double? = nil) throws -> (done: [Int], status: Int32?, text: String)
-    {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: TmuxTerminal.program)
-        process.arguments = ["run", folder("script.txt"), "--session", session, "--json"]
-        let output = folder("output-\(UUID().uuidString)")
-        _ = FileManager.default.createFile(atPath: output, contents: nil)
-        let errors = output + ".errors"
-        _ = FileManager.default.createFile(atPath: errors, contents: nil)
-        process.standardOutput = FileHandle(forWritingAtPath: output)
-        process.standardError = FileHandle(forWritingAtPath: errors)
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        if let seconds {
-            Thread.sleep(forTimeInterval: seconds)
-            kill(process.processIdentifier, SIGKILL)
-        }
-        process.waitUntilExit()
-        let lines = String(
-            decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self
-        )
-        .split(separator: "\n")
-        let done = lines.compactMap { line -> Int? in
+    func run(killWhen isTime: () -> Bool = { false }) throws -> (
+        done: [Int], status: Int32?, text: String
+    ) {
+        let run = try ProgramRun(
+            ["run", folder("script.txt"), "--session", session, "--json"], in: folder,
+            killWhen: isTime)
+        let done = run.output.split(separator: "\n").compactMap { line -> Int? in
             guard let json = try? JSON(parsing: Array(line.utf8)), json["status"] == "ok" else {
                 return nil
             }
             return json["cell"]?.intValue
         }
-        let isKilled = process.terminationReason == .uncaughtSignal
-        return (
-            done, isKilled ? nil : process.terminationStatus,
-            String(decoding: try Data(contentsOf: URL(fileURLWithPath: errors)), as: UTF8.self)
-        )
+        return (done, run.status, run.errors)
+    }
+
+    /// Runs the program and kills it some seconds after its start.
+    func run(killAfter seconds: Double) throws -> (done: [Int], status: Int32?, text: String) {
+        let end = MonotonicClock.seconds() + seconds
+        return try run(killWhen: { MonotonicClock.seconds() >= end })
     }
 
     /// What an identical run has in common: slots, metrics, outputs.

@@ -15,7 +15,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder("journal.jsonl")
         try Journal.create(at: path).append("note", Self.note("a"))
-        let (journal, contents, recovery) = try Journal.open(at: path)
+        let (journal, contents, recovery) = try Journal.open(at: path, Journal.read(at: path))
         #expect(Self.texts(contents) == ["a"])
         #expect(recovery == nil)
         try journal.append("note", Self.note("b"), durability: .now)
@@ -39,7 +39,7 @@ import Testing
             let path = folder("journal.jsonl")
             let start = whole.count - last.count
             try folder.write("journal.jsonl", Array(whole[..<(whole.count - cut)]))
-            let (journal, contents, recovery) = try Journal.open(at: path)
+            let (journal, contents, recovery) = try Journal.open(at: path, Journal.read(at: path))
             try journal.append("note", Self.note("next"))
             let after = try Journal.read(at: path)
             #expect(after.damage == nil)
@@ -65,7 +65,7 @@ import Testing
         let path = folder("journal.jsonl")
         for tail in ["{torn", "{again"] {
             try folder.write("journal.jsonl", JournalReaderTests.journal() + Array(tail.utf8))
-            _ = try Journal.open(at: path)
+            _ = try Journal.open(at: path, Journal.read(at: path))
         }
         let saved = try folder.names().filter { $0.contains("corrupt") }.map(folder.read)
         #expect(
@@ -81,7 +81,7 @@ import Testing
         #expect(
             throws: SessionError.damagedJournal(
                 path: path, line: 2, problem: "the checksum does not fit the bytes", records: 1)
-        ) { try Journal.open(at: path) }
+        ) { try Journal.open(at: path, Journal.read(at: path)) }
         #expect(try folder.read("journal.jsonl") == bytes)
         #expect(try folder.names() == ["journal.jsonl"])
     }
