@@ -47,6 +47,12 @@ def random_tokens(rows, length, vocabulary, seed):
     return torch.randint(vocabulary, (rows, length), generator=generator)
 
 
+def random_text(rows, length, seed):
+    """Strings of `length` letters: as many tokens for the tokenizer of checkpoints.py."""
+    letters = random_tokens(rows, length, 26, seed)
+    return ["".join(chr(ord("a") + int(letter)) for letter in row) for row in letters]
+
+
 class RunTimer:
     """Takes the time of runs that follow each other and says when there are enough."""
 

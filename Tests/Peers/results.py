@@ -9,7 +9,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "README.md"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
-UNITS = ["tokens_per_second", "pairs_per_second", "episodes_per_second"]
+UNITS = ["tokens_per_second", "pairs_per_second", "answers_per_second",
+         "episodes_per_second"]
 
 
 def rate(figures):

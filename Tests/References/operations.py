@@ -348,6 +348,9 @@ def later():
           "residual": normal(9, 17)},
          lambda x, weight, bias, residual: {
              "y": F.gelu(x @ weight + bias + residual, approximate="tanh")})
+    for size in SIZES:
+        x = single(-0.01 - normal(size).abs())
+        case(f"log-odds {size}", "log_odds", {"x": x}, lambda x: {"y": torch.logit(x.exp())})
 
 
 linears()

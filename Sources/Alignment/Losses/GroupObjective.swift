@@ -1,5 +1,7 @@
 // RLOO: Ahmadian et al. 2024 (arXiv:2402.14740). GRPO: Shao et al. 2024 (arXiv:2402.03300), Dr. GRPO:
 // Liu et al. 2025 (arXiv:2503.20783), DAPO: Yu et al. 2025 (arXiv:2503.14476). REINFORCE: Williams 1992.
+// Rejection sampling: RAFT, Dong et al. 2023 (arXiv:2304.06767). Online DPO: Guo et al. 2024
+// (arXiv:2402.04792).
 
 public import Autograd
 
@@ -12,6 +14,11 @@ public enum GroupObjective: Sendable, Equatable {
     /// −A log π of whole sequences; the baseline is the mean reward of the batch's other answers,
     /// whatever their prompts; the KL penalty in the reward (k1).
     case reinforce
+    /// The best answer to each prompt, by score less the KL penalty (k1), is learned as in supervised
+    /// training; the others are thrown away.
+    case rejection
+    /// Two answers to each prompt, compared by the scorer, and a loss of ``PreferenceLoss`` on them.
+    case onlineDPO(loss: PreferenceLoss, judge: PairJudge)
 
     /// What each rollout was worth.
     ///
@@ -33,12 +40,51 @@ public enum GroupObjective: Sendable, Equatable {
                 rollouts.map(\.score), groupSize: groupSize, scale: scale)
         case .reinforce:
             return leaveOneOutAdvantages(rewards(), groupSize: rollouts.count)
+        case .rejection:
+            return bestOfGroups(rewards(), groupSize: groupSize)
+        case .onlineDPO(_, let judge):
+            precondition(groupSize == 2, "online DPO: answers are compared in pairs")
+            return stride(from: 0, to: rollouts.count, by: 2).flatMap { first -> [Float] in
+                let preferred = judge.preference(
+                    rollouts[first].score, over: rollouts[first + 1].score)
+                return [preferred, 1 - preferred]
+            }
         }
     }
 
-    /// Whether the KL is a term of the loss rather than of the reward.
-    var hasKLInLoss: Bool {
-        if case .grpo = self { true } else { false }
+    /// The rollouts that an optimizer step takes together, in the order of the update.
+    ///
+    /// - Parameter advantages: Those of ``advantages(_:groupSize:klCoefficient:)``.
+    func units(_ advantages: [Float]) -> [[Int]] {
+        switch self {
+        case .rloo, .grpo, .reinforce: return advantages.indices.map { [$0] }
+        case .rejection: return advantages.indices.filter { advantages[$0] != 0 }.map { [$0] }
+        case .onlineDPO:
+            return stride(from: 0, to: advantages.count, by: 2).map { [$0, $0 + 1] }
+        }
+    }
+
+    /// The loss of online DPO, nil for the other methods.
+    var preferenceLoss: PreferenceLoss? {
+        if case .onlineDPO(let loss, _) = self { loss } else { nil }
+    }
+}
+
+/// Who wins when a scorer compares two answers.
+public enum PairJudge: String, CaseIterable, Sendable {
+    /// The one with the higher score; equal scores are half a win for each.
+    case hard
+    /// The higher one as often as people with these scores would choose it (Bradley and Terry):
+    /// σ(score − other score). The best policy is then that of the KL penalty in the reward.
+    case soft
+
+    /// How much of a win it is; NaN where a score is not a number.
+    func preference(_ score: Float, over other: Float) -> Float {
+        guard score.isFinite && other.isFinite else { return .nan }
+        switch self {
+        case .hard: return score > other ? 1 : (score < other ? 0 : 0.5)
+        case .soft: return logistic(Tensor([score - other])).array[0]
+        }
     }
 }
 

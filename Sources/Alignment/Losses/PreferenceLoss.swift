@@ -84,4 +84,5 @@ private func perToken(_ sums: Tensor, _ lengths: [Int]) -> Tensor {
     sums * Tensor(lengths.map { 1 / Float(max(1, $0)) })
 }
 
-private func logistic(_ x: Tensor) -> Tensor { x.logSigmoid.exponential }
+/// σ(x), without overflow.
+func logistic(_ x: Tensor) -> Tensor { x.logSigmoid.exponential }

@@ -45,5 +45,26 @@ extension Metric {
             healthy: "falls faster than logps/chosen", to: 0,
             usualCause: "not falling: the pairs teach nothing",
             advice: "lint the pairs for identical or contradictory rows"),
+        Metric(
+            "kto/kl", "KTO's reference point z: how much likelier answers to other prompts became.",
+            formula: "max(0, mean over the batch of log π − log π_ref of the next row's answer)",
+            unit: .nats, healthy: "exactly 0 before the first step, then slowly up to a few nats",
+            from: 0, to: 25,
+            usualCause: "large: the policy makes all answers likelier, whatever the prompt",
+            advice: "raise beta or lower the learning rate", aliases: ["reference_point"]),
+        Metric(
+            "log_odds_ratio", "ORPO's comparison of the two answers.",
+            formula: "mean over pairs of log σ(log odds(chosen) − log odds(rejected))", unit: .nats,
+            healthy: "rises towards 0", to: 0,
+            usualCause: "flat: the supervised term leads",
+            advice: "raise beta"),
+        Metric(
+            "log_odds_chosen",
+            "By how much the odds of a chosen answer's token are the higher ones.",
+            formula:
+                "mean over pairs of log odds(chosen) − log odds(rejected), p = exp(mean log π)",
+            unit: .nats, healthy: "rises above 0",
+            usualCause: "below 0: the model finds the rejected answers likelier",
+            advice: "train longer, or raise beta", aliases: ["log_odds"]),
     ]
 }

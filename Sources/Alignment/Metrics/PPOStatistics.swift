@@ -12,6 +12,11 @@ struct MinibatchSums {
     /// The share of tokens whose clipped value loss was the larger one.
     var valueClipFraction = 0.0
     var ratio = 0.0
+    /// β log π / π_ref of the better and the other answers of pairs, and the share of pairs in which the
+    /// better one has more of it; online DPO only.
+    var chosenReward = 0.0
+    var rejectedReward = 0.0
+    var pairAccuracy = 0.0
 
     var isFinite: Bool { policyLoss.isFinite && valueLoss.isFinite && entropy.isFinite }
 
@@ -37,7 +42,22 @@ struct MinibatchSums {
         if abs(clipped - target) > abs(value - target) { valueClipFraction += weight }
     }
 
+    /// Adds answers that were compared two by two; a pair counts `weight`.
+    mutating func addPairs(ratios: [Float], preferences: [Float], beta: Float, weight: Double) {
+        for first in stride(from: 0, to: ratios.count, by: 2) {
+            let better = preferences[first] >= preferences[first + 1] ? first : first + 1
+            let other = better == first ? first + 1 : first
+            chosenReward += Double(beta) * Double(ratios[better]) * weight
+            rejectedReward += Double(beta) * Double(ratios[other]) * weight
+            let lead = ratios[better] - ratios[other]
+            pairAccuracy += lead > 0 ? weight : (lead == 0 ? 0.5 * weight : 0)
+        }
+    }
+
     mutating func add(_ other: MinibatchSums) {
+        chosenReward += other.chosenReward
+        rejectedReward += other.rejectedReward
+        pairAccuracy += other.pairAccuracy
         policyLoss += other.policyLoss
         valueLoss += other.valueLoss
         entropy += other.entropy
@@ -68,8 +88,10 @@ struct PPOStatistics {
         return gradientNorms.allSatisfy(\.isFinite) ? nil : "grad_norm"
     }
 
-    /// - Parameter hasValues: Whether there is a value function to report on.
-    func append(to row: inout MetricRow, hasValues: Bool = true) {
+    /// - Parameters:
+    ///   - hasValues: Whether there is a value function to report on.
+    ///   - hasPairs: Whether answers were compared two by two.
+    func append(to row: inout MetricRow, hasValues: Bool = true, hasPairs: Bool = false) {
         func mean(_ values: [Double]) -> Double {
             values.reduce(0, +) / Double(max(1, values.count))
         }
@@ -83,6 +105,14 @@ struct PPOStatistics {
         if hasValues { row.append("val/clipfrac_avg", mean(minibatches.map(\.valueClipFraction))) }
         row.append("val/ratio", meanRatio)
         row.append("val/ratio_var", mean(ratios.map { ($0 - meanRatio) * ($0 - meanRatio) }))
+        if hasPairs {
+            let chosen = mean(minibatches.map(\.chosenReward))
+            let rejected = mean(minibatches.map(\.rejectedReward))
+            row.append("rewards/accuracies", mean(minibatches.map(\.pairAccuracy)))
+            row.append("rewards/chosen", chosen)
+            row.append("rewards/rejected", rejected)
+            row.append("rewards/margins", chosen - rejected)
+        }
         row.append("grad_norm", mean(gradientNorms))
     }
 }

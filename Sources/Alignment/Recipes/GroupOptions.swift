@@ -1,4 +1,4 @@
-/// What RLOO, GRPO and REINFORCE have beyond the options of all recipes.
+/// What RLOO, GRPO, REINFORCE, rejection sampling and online DPO have beyond the options of all recipes.
 public struct GroupOptions: Sendable, Equatable {
     public var objective: GroupObjective
     /// Answers to each prompt (G in GRPO, k in RLOO).

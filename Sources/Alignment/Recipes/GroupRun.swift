@@ -1,7 +1,7 @@
 import Autograd
 import LanguageModels
 
-/// The changing part of an RLOO, GRPO or REINFORCE run: the policy and its optimizer.
+/// The changing part of a run of ``GroupTrainer``: the policy and its optimizer.
 final class GroupRun {
     private let options: TrainingOptions
     private let group: GroupOptions
@@ -32,15 +32,17 @@ final class GroupRun {
     ) -> PPOStatistics {
         var statistics = PPOStatistics()
         policy.remember()
+        let units = group.objective.units(advantages).map { unit in
+            unit.map { Episode(key: $0, rollout: rollouts[$0], advantage: advantages[$0]) }
+        }
+        let unitSize = units.first?.count ?? 1
         for epoch in 0..<group.epochsPerRollout {
             let minibatches = Minibatches(
-                count: rollouts.count, size: group.minibatchSize ?? rollouts.count,
+                count: units.count,
+                size: group.minibatchSize.map { max(1, $0 / unitSize) } ?? units.count,
                 seed: options.seed, update: update, epoch: epoch)
             for chosen in minibatches {
-                let sums = gradients(
-                    of: chosen.map {
-                        Episode(key: $0, rollout: rollouts[$0], advantage: advantages[$0])
-                    })
+                let sums = gradients(of: chosen.map { units[$0] })
                 statistics.add(sums)
                 guard sums.isFinite else { return statistics }
                 let norm = policy.step(
@@ -69,14 +71,16 @@ final class GroupRun {
         let advantage: Float
     }
 
-    private func gradients(of minibatch: [Episode]) -> MinibatchSums {
-        let tokens = minibatch.reduce(0) { $0 + $1.rollout.completionTokens.count }
-        let shares = options.plan.shares(of: minibatch.map(\.rollout.example.count))
+    /// - Parameter minibatch: Rollouts that stay in one shard, such as the two of a pair.
+    private func gradients(of minibatch: [[Episode]]) -> MinibatchSums {
+        let all = minibatch.flatMap { $0 }
+        let tokens = all.reduce(0) { $0 + $1.rollout.completionTokens.count }
+        let shares = options.plan.shares(
+            of: minibatch.map { $0.reduce(0) { $0 + $1.rollout.example.count } })
         let parts = gradients.accumulate { shard, weights -> (Tensor?, MinibatchSums) in
-            let part = shares[shard].map { minibatch[$0] }
+            let part = shares[shard].flatMap { minibatch[$0] }
             if part.isEmpty { return (nil, MinibatchSums()) }
-            return loss(
-                of: part, sequences: minibatch.count, tokens: tokens, weights: weights[0])
+            return loss(of: part, sequences: all.count, tokens: tokens, weights: weights[0])
         }
         var sums = MinibatchSums()
         for part in parts { sums.add(part) }
@@ -129,15 +133,43 @@ final class GroupRun {
                 advantages: part.map(\.advantage), weights: perSequence, meanWeights: perSequence,
                 into: &sums)
         case .reinforce:
-            let sequences = new.sums(ofSegments: counts)
-            _ = clipped(
-                sequences.detached, old: old.map(Self.sum), advantages: part.map(\.advantage),
-                weights: perSequence, meanWeights: perSequence, into: &sums)
-            loss = sequences.sum(
+            let answers = new.sums(ofSegments: counts)
+            measure(answers, old: old, of: part, weights: perSequence, into: &sums)
+            loss = answers.sum(
                 weights: zip(part, perSequence).map { -$0.advantage * $1 })
+        case .rejection:
+            measure(
+                new.sums(ofSegments: counts), old: old, of: part, weights: perSequence,
+                into: &sums)
+            loss = new.sum(
+                weights: zip(part, counts).flatMap {
+                    [Float](repeating: -$0.advantage / Float(tokens), count: $1)
+                })
+        case .onlineDPO(let kind, _):
+            let answers = new.sums(ofSegments: counts)
+            measure(answers, old: old, of: part, weights: perSequence, into: &sums)
+            let ratios =
+                answers - Tensor(part.map { Self.sum($0.rollout.referenceLogProbabilities) })
+            loss = judgedPairLoss(
+                kind, ratios: ratios, preferences: part.map(\.advantage), lengths: counts,
+                beta: group.klCoefficient
+            ).sum(weights: [Float](repeating: 2 / Float(sequences), count: part.count / 2))
+            sums.addPairs(
+                ratios: ratios.array, preferences: part.map(\.advantage),
+                beta: group.klCoefficient, weight: 2 / Double(sequences))
         }
         sums.policyLoss = Double(loss.scalar)
         return (loss, sums)
+    }
+
+    /// What the ratios of whole answers look like, for methods that do not clip them.
+    private func measure(
+        _ answers: Tensor, old: [[Float]], of part: [Episode], weights: [Float],
+        into sums: inout MinibatchSums
+    ) {
+        _ = clipped(
+            answers.detached, old: old.map(Self.sum), advantages: part.map(\.advantage),
+            weights: weights, meanWeights: weights, into: &sums)
     }
 
     /// As the recorded sum of a sequence's log-probabilities is taken.

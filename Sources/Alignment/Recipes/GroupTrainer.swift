@@ -1,11 +1,14 @@
-// RLOO, GRPO and REINFORCE: several answers to a prompt, each judged against the others, and no value
-// function. The objectives and their papers stand in ``GroupObjective``.
+// RLOO, GRPO, REINFORCE, rejection sampling and online DPO: several answers to a prompt, each judged
+// against the others, and no value function. The objectives and their papers stand in ``GroupObjective``.
 //
 // Deviations: GRPO's KL term is the paper's; TRL multiplies it by the ratio (`use_bias_correction_kl`),
 // whose gradient is that of the KL in the other direction. The KL to the reference is measured and reported even where β is 0. GRPO's token
 // normaliser counts the tokens of a minibatch; with one minibatch an update, as here by default,
 // DAPO's and TRL's `bnpo` are the same. REINFORCE takes the mean of the batch's other rewards for a
-// baseline, not a moving average, so that a run has no state beside its parameters.
+// baseline, not a moving average, so that a run has no state beside its parameters. Rejection sampling
+// takes the best answer of each prompt of an update, as RAFT does, and makes its steps on them before it
+// samples again. Online DPO takes a tie of the judge as half a win for both answers, where TRL takes the
+// first for the better one; IPO is per token.
 
 import Autograd
 import LanguageModels
@@ -82,7 +85,8 @@ public struct GroupTrainer {
             let spread = GroupSpread(rollouts.map(\.score), groupSize: groupSize)
             row.append("reward_std", spread.deviation)
             row.append("frac_reward_zero_std", spread.equalShare)
-            statistics.append(to: &row, hasValues: false)
+            statistics.append(
+                to: &row, hasValues: false, hasPairs: group.objective.preferenceLoss != nil)
             row.append("learning_rate", Double(learningRate))
             row.append("episode", Double((update + 1) * options.batchSize))
             tokensRead += Double(rollouts.reduce(0) { $0 + $1.example.count })
@@ -95,8 +99,9 @@ public struct GroupTrainer {
                 run.undoUpdate()
                 return .diverged(step: update + 1, metric: broken)
             }
-            if let broken = policyInvariantBroken(
-                row, statistics, isFirst: update == first && startsAtReference)
+            let isFirst = update == first && startsAtReference
+            if let broken = policyInvariantBroken(row, statistics, isFirst: isFirst)
+                ?? (isFirst ? pairInvariantBroken(statistics) : nil)
             {
                 run.undoUpdate()
                 return .invariantBroken(step: update + 1, broken)
@@ -112,5 +117,16 @@ public struct GroupTrainer {
             if decision == .stop && update + 1 < total { return .interrupted(step: update + 1) }
         }
         return .finished
+    }
+
+    /// What must hold of online DPO's loss while policy and reference are the same.
+    private func pairInvariantBroken(_ statistics: PPOStatistics) -> String? {
+        guard let loss = group.objective.preferenceLoss,
+            let found = statistics.minibatches.first?.policyLoss
+        else { return nil }
+        let expected = loss.valueAtReference(beta: Double(group.klCoefficient))
+        if abs(found - expected) <= 1e-3 * expected { return nil }
+        return "the loss before the first step is \(found), not \(expected); policy and reference "
+            + "are the same"
     }
 }

@@ -1,7 +1,7 @@
 public import LanguageModels
 
 extension MemoryEstimate {
-    /// RLOO, GRPO or REINFORCE from these prompts: PPO without a value function, each prompt as often
+    /// RLOO, GRPO and the other methods of ``GroupTrainer`` from these prompts: PPO without a value function, each prompt as often
     /// as it is answered.
     public static func group(
         policy: ModelSizes, reference: ModelSizes, reward: ModelSizes?, options: TrainingOptions,

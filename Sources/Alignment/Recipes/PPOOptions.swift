@@ -30,6 +30,10 @@ public struct PPOOptions: Sendable, Equatable {
     /// Ends an update's epochs once approxkl exceeds 1.5 times this (OpenAI Spinning Up).
     public var targetKL: Float?
     public var missingEndPenalty: MissingEndPenalty?
+    /// What scores are divided by, and where they are cut, before they become rewards.
+    public var scoreScaling = ScoreScaling()
+    /// Whether the rewards of an update get variance 1 around their mean (TRL's `whiten_rewards`).
+    public var whitensRewards = false
     /// Divides the logits in sampling and in every log-probability.
     public var temperature: Float = 1
     public var maxNewTokens: Int = 53

@@ -38,6 +38,8 @@ public struct PPOTrainer {
             controller = KLController(
                 coefficient: Float(resume[number: "kl_coefficient"] ?? 0), rule: controller.rule)
         }
+        var scaling = ppo.scoreScaling
+        if let resume { scaling.restore(resume) }
         let total = options.length.steps(rows: prompts.count, batchSize: options.batchSize)
         let learningRates = LearningRates(self, total: total)
         let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)
@@ -61,11 +63,15 @@ public struct PPOTrainer {
             let rollouts = collector.collect(prompts: indices.map { prompts[$0] }, update: update)
 
             // 2. Rewards per token, advantages, whitening over the batch.
-            let estimates = rollouts.map { rollout -> TokenAdvantages in
-                let rewards = tokenRewards(
-                    score: rollout.score, kl: rollout.kl(ppo.klEstimator),
+            let scores = scaling.scaled(rollouts.map(\.score))
+            var rewards = zip(rollouts, scores).map { rollout, score in
+                tokenRewards(
+                    score: score, kl: rollout.kl(ppo.klEstimator),
                     klCoefficient: controller.coefficient)
-                return advantages(
+            }
+            if ppo.whitensRewards { rewards = whitenedKeepingMean(rewards) }
+            let estimates = zip(rollouts, rewards).map { rollout, rewards in
+                advantages(
                     rewards: rewards, values: rollout.values, discount: ppo.discount,
                     gaeLambda: ppo.gaeLambda)
             }
@@ -111,9 +117,10 @@ public struct PPOTrainer {
                 _ = report(.samples(step: update + 1, Array(samples)))
             }
             controller.update(kl: Float(row["objective/kl"] ?? 0), completionCount: rollouts.count)
-            let numbers = [
-                ("kl_coefficient", Double(controller.coefficient)), ("num_tokens", tokensRead),
-            ]
+            let numbers =
+                [
+                    ("kl_coefficient", Double(controller.coefficient)), ("num_tokens", tokensRead),
+                ] + scaling.numbers
             let decision = report(
                 .step(row) { run.checkpoint(step: update + 1, numbers: numbers) })
             if let end = TrainingOutcome.reached(ppo.untilScore, by: row) { return end }

@@ -18,6 +18,22 @@ public func leaveOneOutAdvantages(_ rewards: [Float], groupSize: Int) -> [Float]
     }
 }
 
+/// 1 for the best answer of each group, the first of equals, and 0 for the others.
+///
+/// A group with a reward that is not a number gets that in place of the 1.
+///
+/// - Parameters: As of ``leaveOneOutAdvantages(_:groupSize:)``.
+func bestOfGroups(_ rewards: [Float], groupSize: Int) -> [Float] {
+    groups(rewards, groupSize).flatMap { group -> [Float] in
+        let isFinite = group.allSatisfy(\.isFinite)
+        let best = group.indices.max { (group[$0], -$0) < (group[$1], -$1) }
+        return group.indices.map { place -> Float in
+            if !isFinite { return place == 0 ? .nan : 0 }
+            return place == best ? 1 : 0
+        }
+    }
+}
+
 /// By what the distance from the group's mean is divided.
 public enum AdvantageScale: String, CaseIterable, Sendable {
     /// The group's deviation, as the paper has it; groups with nearly equal scores count as much as

@@ -94,6 +94,15 @@ extension Tensor {
         }
     }
 
+    /// log(p / (1 − p)) of probabilities given as their logarithms x = log p < 0.
+    public var logOdds: Tensor {
+        unary(self) {
+            $0 - log(-expm1($0))
+        } slope: { x, _ in
+            -1 / expm1(x)
+        }
+    }
+
     /// x limited to `range`; the gradient is 0 outside it.
     public func clipped(to range: ClosedRange<Float>) -> Tensor {
         unary(self) {

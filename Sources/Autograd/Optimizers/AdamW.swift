@@ -8,21 +8,33 @@ import Glibc
 ///
 /// Weight decay applies to every parameter, as `torch.optim.AdamW(model.parameters())` does.
 public final class AdamW {
+    /// Where ε stands.
+    public enum Form: String, CaseIterable, Sendable {
+        /// As above.
+        case pytorch
+        /// θ ← θ − η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), as TensorFlow has it and as the first RLHF
+        /// used it: the same ε is larger in the first steps, and these are smaller (implementation
+        /// detail 21 of Huang et al. 2023).
+        case tensorflow
+    }
+
     /// β₁, β₂, ε and λ.
     public struct Configuration: Sendable, Equatable {
         public var beta1: Double
         public var beta2: Double
         public var epsilon: Float
         public var weightDecay: Float
+        public var form: Form
 
         public init(
             beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Float = 1e-8,
-            weightDecay: Float = 0
+            weightDecay: Float = 0, form: Form = .pytorch
         ) {
             self.beta1 = beta1
             self.beta2 = beta2
             self.epsilon = epsilon
             self.weightDecay = weightDecay
+            self.form = form
         }
     }
 
@@ -93,13 +105,16 @@ public final class AdamW {
         stepCount += 1
         let c = configuration
         let t = Double(stepCount)
+        let inverseRootCorrection = Float(1 / (1 - pow(c.beta2, t)).squareRoot())
         let factors = AdamWFactors(
             decay: 1 - learningRate * c.weightDecay, beta1: Float(c.beta1),
             oneMinusBeta1: Float(1 - c.beta1), beta2: Float(c.beta2),
             oneMinusBeta2: Float(1 - c.beta2),
             stepSize: Float(Double(learningRate) / (1 - pow(c.beta1, t))),
-            inverseRootCorrection: Float(1 / (1 - pow(c.beta2, t)).squareRoot()),
-            epsilon: c.epsilon, gradientScale: gradientScale)
+            inverseRootCorrection: inverseRootCorrection,
+            // m / (√v + ε) has ε beside the uncorrected root: corrected, it grows with it.
+            epsilon: c.form == .pytorch ? c.epsilon : c.epsilon * inverseRootCorrection,
+            gradientScale: gradientScale)
         let count = parameters.flatCount - firstTrainable
         plan.forEach((count + Self.chunk - 1) / Self.chunk) { index in
             let start = index * Self.chunk

@@ -100,13 +100,29 @@ extension Bench {
                 critic: isShared ? nil : sizes([.score]), reward: sizes([.score]),
                 options: options(name, batchSize: prompts.count), ppo: ppoOptions(name),
                 prompts: prompts)
+        case .dpoStep:
+            let pairs = halvedPairs(subject)
+            return .dpo(
+                policy: sizes([]), reference: sizes([]),
+                options: options(name, batchSize: BenchSubject.pairCount), pairs: pairs)
+        case .ktoStep:
+            let rows = halvedPairs(subject).flatMap(\.labelled)
+            return .kto(
+                policy: sizes([]), reference: sizes([]),
+                options: options(name, batchSize: 2 * BenchSubject.pairCount), rows: rows)
+        case .rloo, .grpo:
+            let prompts = groupPrompts(subject)
+            return .group(
+                policy: sizes([]), reference: sizes([]), reward: nil,
+                options: options(name, batchSize: BenchSubject.episodeCount),
+                group: groupOptions(name), prompts: prompts)
         case .generate1, .generate16, .generate64, .generate1BF16, .start: return nil
         }
     }
 
     // MARK: - Parts
 
-    private func options(_ name: BenchJobName, batchSize: Int) -> TrainingOptions {
+    func options(_ name: BenchJobName, batchSize: Int) -> TrainingOptions {
         TrainingOptions(
             length: .steps(StepTimer.mostRuns + 1), batchSize: batchSize, learningRate: 1e-6,
             schedule: .constant, seed: seed, plan: plan, precision: name.isBF16 ? .bf16 : .f32)
@@ -142,7 +158,7 @@ extension Bench {
         tokens(subject, rows: BenchSubject.episodeCount, length: 32)
     }
 
-    private func tokens(_ subject: BenchSubject, rows: Int, length: Int) -> [[Int]] {
+    func tokens(_ subject: BenchSubject, rows: Int, length: Int) -> [[Int]] {
         (0..<rows).map { row in
             var random = RandomStream(seed: seed, purpose: RandomPurpose("bench"), sample: row)
             return (0..<length).map { _ in

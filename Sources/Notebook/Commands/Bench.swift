@@ -53,12 +53,15 @@ struct Bench {
         case .trainingStep, .trainingStepBF16: trainingStep(name, subject)
         case .tutorialStep: trainingStep(name, .tutorial)
         case .rewardStep: rewardStep(subject)
+        case .dpoStep: dpoStep(subject)
+        case .ktoStep: ktoStep(subject)
         case .generate1: generation(name, subject, batch: 1)
         case .generate16: generation(name, subject, batch: 16)
         case .generate64: generation(name, subject, batch: 64)
         case .generate1BF16: generation(name, subject, batch: 1)
         case .ppoSeparate: ppo(name, subject, sharesTrunk: false)
         case .ppoShared: ppo(name, subject, sharesTrunk: true)
+        case .rloo, .grpo: group(name, subject)
         case .start: start()
         }
     }
@@ -81,7 +84,10 @@ struct Bench {
                 rows: rows(2 * BenchSubject.pairCount * subject.pairLength), hasTokenHead: false)
         case .generate16, .generate64:
             return subject.decodingProducts(rows: name.batch ?? 1)
-        case .generate1, .generate1BF16, .ppoSeparate, .ppoShared, .start: return []
+        case .dpoStep, .ktoStep:
+            return subject.products(
+                rows: rows(2 * BenchSubject.pairCount * subject.pairLength), hasTokenHead: true)
+        case .generate1, .generate1BF16, .ppoSeparate, .ppoShared, .rloo, .grpo, .start: return []
         }
     }
 

@@ -6,12 +6,15 @@ enum BenchJobName: String, CaseIterable {
     case trainingStepBF16 = "training-step-bf16"
     case tutorialStep = "tutorial-step"
     case rewardStep = "reward-step"
+    case dpoStep = "dpo-step"
+    case ktoStep = "kto-step"
     case generate1 = "generate-1"
     case generate16 = "generate-16"
     case generate64 = "generate-64"
     case generate1BF16 = "generate-1-bf16"
     case ppoSeparate = "ppo-separate"
     case ppoShared = "ppo-shared"
+    case rloo, grpo
     case start
 
     /// The key of its figures in JSON.

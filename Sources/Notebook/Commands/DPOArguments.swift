@@ -46,17 +46,21 @@ struct DPOArguments: ParsableArguments {
         }
     }
 
-    var preferenceLoss: PreferenceLoss {
-        let noise = labelSmoothing ?? 0.1
-        switch loss {
-        case .sigmoid: return .sigmoid
-        case .smoothed: return .smoothed(noise: noise)
-        case .robust: return .robust(noise: noise)
-        case .ipo: return .ipo
-        case .hinge: return .hinge
-        case .lengthNormalized: return .lengthNormalized
-        case .apoZero: return .apoZero
-        case .apoDown: return .apoDown
+    var preferenceLoss: PreferenceLoss { loss.preferenceLoss(noise: labelSmoothing ?? 0.1) }
+}
+
+extension DPOArguments.Form {
+    /// - Parameter noise: The share of pairs that are the wrong way round, where the loss wants it.
+    func preferenceLoss(noise: Float) -> PreferenceLoss {
+        switch self {
+        case .sigmoid: .sigmoid
+        case .smoothed: .smoothed(noise: noise)
+        case .robust: .robust(noise: noise)
+        case .ipo: .ipo
+        case .hinge: .hinge
+        case .lengthNormalized: .lengthNormalized
+        case .apoZero: .apoZero
+        case .apoDown: .apoDown
         }
     }
 }

@@ -11,11 +11,15 @@ struct GenerateCommand: StoredStep {
         discussion: """
             In a cell, two answers to each prompt (--n 2) become pairs to compare in the slot \
             comparisons; any other number becomes rows in the slot completions. In the shell every \
-            row {"prompt", "completion", "stop_reason"} goes to --out.
+            row {"prompt", "completion", "stop_reason"} goes to --out. With --best-of N each of them is \
+            the one of N answers that the reward model likes best (Stiennon et al. 2020, \
+            arXiv:2009.01325), with its "score"; `train sft` on such rows is rejection-sampling \
+            fine-tuning in one round, `train rft` in many.
             """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sampling: SamplingArguments
+    @OptionGroup var best: BestOfArguments
 
     @Option(help: ArgumentHelp("Model folder or slot.", valueName: "DIR"))
     var model: String?
@@ -59,18 +63,22 @@ struct GenerateCommand: StoredStep {
         var rows = try context.prompts(prompts)
         if let limit { rows = Array(rows.prefix(limit)) }
         let makesPairs = pairs != nil || (context.cell != nil && n == 2)
-        let count = pairs.map { 2 * $0 } ?? n
+        let chooser = try best.chooser(for: loaded, context)
+        let count = (pairs.map { 2 * $0 } ?? n) * (chooser?.size ?? 1)
         let progress = ProgressView(
             context, title: "generate", total: rows.count * count, unit: "completion")
-        let answers = try Answering(
+        let all = try Answering(
             loaded: loaded, sampling: sampling.parameters, maxNewTokens: sampling.maxNewTokens,
             settings: context.settings
         ).answers(
             to: rows.map(\.text), count: count, batchSize: batchSize,
             progress: { progress.update($0) })
         progress.finish()
-        if let out { try writeRows(answers, to: out) }
-        for answer in answers { context.console.emit(Self.json(answer)) }
+        let picked = chooser?.best(of: all)
+        let answers = picked?.map(\.answer) ?? all
+        let lines = answers.indices.map { answers[$0].json(score: picked?[$0].score) }
+        if let out { try FeedbackWriter.write(FeedbackWriter.jsonLines(lines), path: out) }
+        for line in lines { context.console.emit(line) }
         if context.cell != nil {
             if makesPairs {
                 try keepPairs(answers, rows, context)
@@ -80,17 +88,9 @@ struct GenerateCommand: StoredStep {
         } else {
             context.console.say("\(formatted(count: answers.count)) completions")
         }
-    }
-
-    private static func json(_ answer: Answering.Answer) -> JSON {
-        [
-            "prompt": .string(answer.prompt), "completion": .string(answer.completion),
-            "stop_reason": .string(answer.stopReason.rawValue),
-        ]
-    }
-
-    private func writeRows(_ answers: [Answering.Answer], to out: String) throws {
-        try FeedbackWriter.write(FeedbackWriter.jsonLines(answers.map(Self.json)), path: out)
+        if let chooser, let picked {
+            context.console.say(chooser.sentence(picked.map(\.score)), .dim)
+        }
     }
 
     private func keepPairs(

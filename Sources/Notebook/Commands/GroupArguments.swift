@@ -2,7 +2,8 @@ import Alignment
 import ArgumentParser
 import Autograd
 
-/// The options that RLOO, GRPO and REINFORCE have in common beyond those of all recipes.
+/// The options that RLOO, GRPO, REINFORCE, rejection sampling and online DPO have in common beyond
+/// those of all recipes.
 struct GroupArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("β of the KL to the reference (default: the method's).", valueName: "X"))
@@ -15,12 +16,7 @@ struct GroupArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens of an answer at most.", valueName: "N"))
     var maxNewTokens = 53
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Score in place of the reward model's for an answer without an end.", valueName: "SCORE"
-        ))
-    var missingEndScore: Float?
+    @OptionGroup var missingEnd: MissingEndArguments
 
     @Option(
         parsing: .unconditional,
@@ -44,16 +40,59 @@ struct GroupArguments: ParsableArguments {
         if let klCoefficient { options.klCoefficient = klCoefficient }
         options.temperature = temperature
         options.maxNewTokens = maxNewTokens
-        options.missingEndPenalty = missingEndScore.map { .replacingScore($0) }
+        options.missingEndPenalty = missingEnd.penalty
         options.untilScore = untilScore
     }
 }
 
-/// The options of the two methods with clipped ratios.
-struct ClippingArguments: ParsableArguments {
+/// What an answer is worth that was cut off before its end.
+struct MissingEndArguments: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Score in place of the reward model's for an answer without an end.", valueName: "SCORE"
+        ))
+    var missingEndScore: Float?
+
+    @Option(
+        help: ArgumentHelp(
+            "Taken off the score of an answer without an end, as TRL does.", valueName: "X"))
+    var missingEndPenalty: Float?
+
+    func validate() throws {
+        if missingEndScore != nil && missingEndPenalty != nil {
+            throw ValidationError(
+                "--missing-end-score and --missing-end-penalty exclude each other")
+        }
+        if let missingEndPenalty, !(missingEndPenalty >= 0 && missingEndPenalty.isFinite) {
+            throw ValidationError("--missing-end-penalty is at least 0")
+        }
+    }
+
+    var penalty: MissingEndPenalty? {
+        missingEndScore.map { .replacingScore($0) }
+            ?? missingEndPenalty.map { .subtracting($0) }
+    }
+}
+
+/// How many answers to a prompt are judged against each other.
+struct GroupSizeArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Answers to each prompt (default: the method's).", valueName: "N"))
     var n: Int?
 
+    func validate() throws {
+        if let n, n < 2 {
+            throw ValidationError("--n is at least 2: answers are judged against each other")
+        }
+    }
+
+    func apply(to options: inout GroupOptions) {
+        if let n { options.completionsPerPrompt = n }
+    }
+}
+
+/// How often and in what parts the answers of an update are learned from.
+struct RolloutArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("Optimizer passes over the episodes of an update.", valueName: "N"))
     var epochsPerRollout = 1
@@ -63,6 +102,21 @@ struct ClippingArguments: ParsableArguments {
             "Episodes of an optimizer step (default: all of an update).", valueName: "N"))
     var minibatchSize: Int?
 
+    func validate() throws {
+        if epochsPerRollout < 1 { throw ValidationError("--epochs-per-rollout is at least 1") }
+        if let minibatchSize, minibatchSize < 1 {
+            throw ValidationError("--minibatch-size is at least 1")
+        }
+    }
+
+    func apply(to options: inout GroupOptions) {
+        options.epochsPerRollout = epochsPerRollout
+        options.minibatchSize = minibatchSize
+    }
+}
+
+/// The options of the two methods with clipped ratios.
+struct ClippingArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Clip range ε.", valueName: "X"))
     var clipRange: Float = 0.2
 
@@ -72,13 +126,6 @@ struct ClippingArguments: ParsableArguments {
     var clipRangeHigh: Float?
 
     func validate() throws {
-        if let n, n < 2 {
-            throw ValidationError("--n is at least 2: answers are judged against each other")
-        }
-        if epochsPerRollout < 1 { throw ValidationError("--epochs-per-rollout is at least 1") }
-        if let minibatchSize, minibatchSize < 1 {
-            throw ValidationError("--minibatch-size is at least 1")
-        }
         if !(0..<1).contains(clipRange) {
             throw ValidationError("--clip-range is at least 0 and below 1")
         }
@@ -88,9 +135,6 @@ struct ClippingArguments: ParsableArguments {
     }
 
     func apply(to options: inout GroupOptions) {
-        if let n { options.completionsPerPrompt = n }
-        options.epochsPerRollout = epochsPerRollout
-        options.minibatchSize = minibatchSize
         options.clipRange = clipRange
         options.upperClipRange = clipRangeHigh
     }

@@ -86,7 +86,10 @@ struct HelpCommand: SteeringCommand {
     private static let families: [(name: String, commands: String)] = [
         ("data", ":load :inspect :lint :convert"),
         ("models", ":model :tokenize :score"),
-        ("train", ":train tokenizer|sft|reward|ppo|dpo|rloo|grpo|reinforce :resume"),
+        (
+            "train",
+            ":train tokenizer|sft|reward|ppo|dpo|kto|orpo|rloo|grpo|reinforce|rft|online-dpo :resume"
+        ),
         ("sample and judge", ":sample :generate :compare :evaluate"),
         (
             "feedback",
@@ -116,6 +119,7 @@ enum SlotGuide {
         ("comparisons", "two answers to each prompt; :generate --n 2"),
         ("votes", "which answer is better; :label, :votes simulate, :labelstudio pull"),
         ("pairs", "preference pairs; :votes aggregate, :votes pairs or :load pairs FILE"),
+        ("thumbs", "single answers found good or bad; :load thumbs FILE"),
         ("reward", "the reward model; :train reward"),
         ("policy", "the current policy; :train sft, then :train ppo or dpo"),
     ]

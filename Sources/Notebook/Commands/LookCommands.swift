@@ -45,6 +45,13 @@ struct ShowCommand: PagedCommand {
         case .prompts(let rows): rows.map { [("prompt", $0.text)] }
         case .pairs(let rows):
             rows.map { [("prompt", $0.prompt), ("chosen", $0.chosen), ("rejected", $0.rejected)] }
+        case .labelledCompletions(let rows):
+            rows.map {
+                [
+                    ("prompt", $0.prompt), ("completion", $0.completion),
+                    ("verdict", $0.isGood ? "good" : "bad"),
+                ]
+            }
         case .comparisons(let rows):
             rows.map { [("prompt", $0.prompt), ("left", $0.left), ("right", $0.right)] }
         case .votes(let rows):

@@ -55,12 +55,19 @@ struct PPOArguments: ParsableArguments {
             "End an update early once approxkl passes 1.5 times this.", valueName: "X"))
     var targetKl: Float?
 
+    @OptionGroup var missingEnd: MissingEndArguments
+
     @Option(
-        parsing: .unconditional,
         help: ArgumentHelp(
-            "Score in place of the reward model's for an answer without an end.", valueName: "SCORE"
-        ))
-    var missingEndScore: Float?
+            "Divide scores by their deviation: none, reference (that of the first update) or running "
+                + "(of all updates so far).", valueName: "NAME"))
+    var scoreScale = ScoreScaling.Rule.none
+
+    @Option(help: ArgumentHelp("Cut scores to ±X, after scaling.", valueName: "X"))
+    var scoreClip: Float?
+
+    @Flag(help: "Give the rewards of an update variance 1, around their mean.")
+    var whitenRewards = false
 
     @Option(
         help: ArgumentHelp("Sampling temperature, in all log-probabilities too.", valueName: "T"))
@@ -94,6 +101,7 @@ struct PPOArguments: ParsableArguments {
         if ppoEpochs < 1 { throw ValidationError("--ppo-epochs is at least 1") }
         if minibatchSize < 1 { throw ValidationError("--minibatch-size is at least 1") }
         if klCoefficient < 0 { throw ValidationError("--kl-coefficient is at least 0") }
+        if let scoreClip, !(scoreClip > 0) { throw ValidationError("--score-clip is above 0") }
         if let klTarget, klTarget <= 0 { throw ValidationError("--kl-target is above 0") }
         if klHorizon < 1 { throw ValidationError("--kl-horizon is at least 1") }
         if !(0...1).contains(discount) || !(0...1).contains(gaeLambda) {
@@ -119,7 +127,9 @@ struct PPOArguments: ParsableArguments {
             ? .sharedTrunk(coefficient: valueCoefficient)
             : .separate(learningRate: valueLearningRate ?? 3 * policyLearningRate)
         options.targetKL = targetKl
-        options.missingEndPenalty = missingEndScore.map { .replacingScore($0) }
+        options.missingEndPenalty = missingEnd.penalty
+        options.scoreScaling = ScoreScaling(rule: scoreScale, clip: scoreClip)
+        options.whitensRewards = whitenRewards
         options.temperature = temperature
         options.maxNewTokens = maxNewTokens
         options.untilScore = untilScore
@@ -128,3 +138,4 @@ struct PPOArguments: ParsableArguments {
 }
 
 extension KLEstimator: ExpressibleByArgument {}
+extension ScoreScaling.Rule: ExpressibleByArgument {}

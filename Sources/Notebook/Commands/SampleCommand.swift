@@ -10,11 +10,14 @@ struct SampleCommand: NotebookCommand {
         commandName: "sample", abstract: "Let a model answer a text.",
         discussion: """
             In a cell it asks the slot policy (or sft before there is one). When the demonstrations' \
-            prompts all share a frame such as "Question: ... Answer:", the text is put into it.
+            prompts all share a frame such as "Question: ... Answer:", the text is put into it. --best-of N \
+            gives the answer of N that the reward model likes best (Stiennon et al. 2020, \
+            arXiv:2009.01325).
             """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sampling: SamplingArguments
+    @OptionGroup var best: BestOfArguments
 
     @Argument(help: "The text to answer.")
     var text: [String]
@@ -40,13 +43,16 @@ struct SampleCommand: NotebookCommand {
         let answering = Answering(
             loaded: loaded, sampling: sampling.parameters, maxNewTokens: sampling.maxNewTokens,
             settings: context.settings)
-        for answer in try answering.answers(to: [prompt], count: n) {
+        let chooser = try best.chooser(for: loaded, context)
+        let answers = try answering.answers(to: [prompt], count: n * (chooser?.size ?? 1))
+        let picked = chooser?.best(of: answers)
+        for (place, answer) in (picked?.map(\.answer) ?? answers).enumerated() {
             let completion = answer.completion.trimmingBlanks
             context.console.show(Paragraph(completion.isEmpty ? "(an empty answer)" : completion))
-            context.console.emit([
-                "prompt": .string(prompt), "completion": .string(answer.completion),
-                "stop_reason": .string(answer.stopReason.rawValue),
-            ])
+            context.console.emit(answer.json(score: picked?[place].score))
+        }
+        if let chooser, let picked {
+            context.console.say(chooser.sentence(picked.map(\.score)), .dim)
         }
     }
 }

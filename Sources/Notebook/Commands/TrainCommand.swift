@@ -7,7 +7,9 @@ struct TrainCommand: ParsableCommand {
         abstract: "Train a tokenizer, a baseline, a reward model or a policy.",
         subcommands: [
             TrainTokenizerCommand.self, TrainSupervisedCommand.self, TrainRewardCommand.self,
-            TrainPPOCommand.self, TrainDPOCommand.self, TrainRLOOCommand.self,
-            TrainGRPOCommand.self, TrainREINFORCECommand.self,
+            TrainPPOCommand.self, TrainDPOCommand.self, TrainKTOCommand.self,
+            TrainORPOCommand.self, TrainRLOOCommand.self,
+            TrainGRPOCommand.self, TrainREINFORCECommand.self, TrainRFTCommand.self,
+            TrainOnlineDPOCommand.self,
         ])
 }

@@ -19,6 +19,8 @@ struct TrainGRPOCommand: StoredStep {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var training: TrainingArguments
     @OptionGroup var method: GroupArguments
+    @OptionGroup var size: GroupSizeArguments
+    @OptionGroup var rollouts: RolloutArguments
     @OptionGroup var clipping: ClippingArguments
     @OptionGroup var sources: PolicySources
 
@@ -39,6 +41,8 @@ struct TrainGRPOCommand: StoredStep {
             objective: .grpo(scale: scale, normalizer: normalizer), completionsPerPrompt: 8,
             klCoefficient: 0)
         method.apply(to: &group)
+        size.apply(to: &group)
+        rollouts.apply(to: &group)
         clipping.apply(to: &group)
         try GroupRunner(title: "grpo", sources: sources, training: training, group: group)
             .execute(in: context)

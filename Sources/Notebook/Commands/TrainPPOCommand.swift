@@ -10,7 +10,10 @@ struct TrainPPOCommand: StoredStep {
         discussion: """
             Schulman et al. 2017 (arXiv:1707.06347) as Ziegler et al. 2019 (arXiv:1909.08593) use it \
             for language: a KL penalty per token against the frozen starting point, the score at the \
-            last token. --batch-size counts episodes of an update, --steps updates. In a cell it reads \
+            last token; with --kl-target the penalty's coefficient follows the KL. Details are those of \
+            Huang et al. 2024 (arXiv:2403.17031). Unlike TRL's, the score stands at the answer's own last \
+            token, approxkl counts no padding, and the critic is kept in checkpoints; advantages are \
+            whitened over all of an update, as in TRL. --batch-size counts episodes of an update, --steps updates. In a cell it reads \
             the slots sft, reward and prompts and writes policy; gold scores and held-out perplexity \
             are reported where the slots gold and heldout are filled, and never trained on.
             """)

@@ -17,6 +17,8 @@ struct TrainRLOOCommand: StoredStep {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var training: TrainingArguments
     @OptionGroup var method: GroupArguments
+    @OptionGroup var size: GroupSizeArguments
+    @OptionGroup var rollouts: RolloutArguments
     @OptionGroup var clipping: ClippingArguments
     @OptionGroup var sources: PolicySources
 
@@ -28,6 +30,8 @@ struct TrainRLOOCommand: StoredStep {
             objective: .rloo(standardizes: standardizeAdvantages), completionsPerPrompt: 2,
             klCoefficient: 0.05)
         method.apply(to: &group)
+        size.apply(to: &group)
+        rollouts.apply(to: &group)
         clipping.apply(to: &group)
         try GroupRunner(title: "rloo", sources: sources, training: training, group: group)
             .execute(in: context)

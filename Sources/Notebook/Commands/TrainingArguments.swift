@@ -43,6 +43,12 @@ struct TrainingArguments: ParsableArguments {
     var adamEpsilon: Float?
 
     @Option(
+        help:
+            "Where AdamW's ε stands: pytorch, or tensorflow as in the first RLHF (gentler at first)."
+    )
+    var adamForm = AdamW.Form.pytorch
+
+    @Option(
         help: ArgumentHelp(
             "Gradients are scaled down to this global norm; 0 leaves them.", valueName: "X"))
     var maxGradNorm: Float = 1
@@ -109,7 +115,7 @@ struct TrainingArguments: ParsableArguments {
             schedule: schedule ?? defaults.schedule, warmupSteps: warmupSteps,
             adam: AdamW.Configuration(
                 beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon ?? defaults.epsilon,
-                weightDecay: weightDecay),
+                weightDecay: weightDecay, form: adamForm),
             maxGradientNorm: maxGradNorm > 0 ? maxGradNorm : nil,
             frozenLayers: freezeLayers?.count(of: layers) ?? 0, shuffles: !noShuffle,
             seed: settings.seed, plan: settings.plan, precision: settings.precision)
@@ -152,3 +158,4 @@ enum LayerShare: ExpressibleByArgument {
 }
 
 extension LearningRateSchedule.Form: ExpressibleByArgument {}
+extension AdamW.Form: ExpressibleByArgument {}

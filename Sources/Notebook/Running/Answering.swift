@@ -1,6 +1,7 @@
 import Alignment
 import HumanFeedback
 import LanguageModels
+import OrderedJSON
 import TerminalUI
 
 /// Completions of text prompts by a model of the workspace.
@@ -16,6 +17,16 @@ struct Answering {
         let completion: String
         let tokens: TokenizedExample
         let stopReason: StopReason
+
+        /// A row of a file of completions.
+        func json(score: Float? = nil) -> JSON {
+            var object = JSONObject([
+                ("prompt", .string(prompt)), ("completion", .string(completion)),
+                ("stop_reason", .string(stopReason.rawValue)),
+            ])
+            if let score { object["score"] = .number(Double(score)) }
+            return .object(object)
+        }
     }
 
     /// `count` completions of each prompt, prompt by prompt.

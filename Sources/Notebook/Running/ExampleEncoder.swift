@@ -54,6 +54,13 @@ final class ExampleEncoder {
         }
     }
 
+    func labelled(_ rows: [LabelledCompletion]) throws -> [LabelledExample] {
+        try rows.map {
+            LabelledExample(
+                try example(prompt: $0.prompt, completion: $0.completion), isGood: $0.isGood)
+        }
+    }
+
     /// The prompt alone, with room for at least one new token.
     func prompt(_ text: String) throws -> [Int] {
         let tokens = tokenizer.encode(text)

@@ -2,7 +2,7 @@ import Alignment
 import Autograd
 import LanguageModels
 
-/// What the commands of RLOO, GRPO and REINFORCE do once their options are read.
+/// What the commands of RLOO, GRPO, REINFORCE, rejection sampling and online DPO do once their options are read.
 struct GroupRunner {
     /// Names the run on screens, such as "rloo".
     let title: String
@@ -15,7 +15,8 @@ struct GroupRunner {
 
     func execute(in context: CommandContext) throws {
         let inputs = try PolicyRunInputs(
-            context, sources, training: training, method: title.uppercased())
+            context, sources, training: training,
+            method: title.uppercased().replacing("-", with: " "))
         let policy = LanguageModel(copying: inputs.start.model, heads: [])
         var options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,

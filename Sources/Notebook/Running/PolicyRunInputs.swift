@@ -99,7 +99,9 @@ extension TrainingRun {
     ]
 
     /// The methods that sample from their policy, as runs are titled; they count updates.
-    static let policyMethods = ["ppo", "rloo", "grpo", "reinforce"]
+    static let policyMethods = [
+        "ppo", "rloo", "grpo", "reinforce", "rft", "online-dpo",
+    ]
 
     /// Updates at most, where nothing is said.
     static let updateLimit = 20_000

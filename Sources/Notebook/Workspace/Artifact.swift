@@ -8,6 +8,8 @@ enum Artifact {
     case demonstrations([Demonstration])
     case prompts([Prompt])
     case pairs([PreferencePair])
+    /// Single answers that were found good or bad.
+    case labelledCompletions([LabelledCompletion])
     case comparisons([Comparison])
     case votes([Vote])
     case tokenizer(Tokenizer)
@@ -21,6 +23,7 @@ enum Artifact {
         case .demonstrations: "demonstrations"
         case .prompts: "prompts"
         case .pairs: "preference pairs"
+        case .labelledCompletions: "single answers with a verdict"
         case .comparisons: "pairs to compare"
         case .votes: "votes"
         case .tokenizer: "a tokenizer"
@@ -35,6 +38,7 @@ enum Artifact {
         case .demonstrations(let rows): "\(rows.count) rows"
         case .prompts(let rows): "\(rows.count) rows"
         case .pairs(let rows): "\(rows.count) rows"
+        case .labelledCompletions(let rows): "\(rows.count) rows"
         case .comparisons(let rows): "\(rows.count) rows"
         case .votes(let rows): "\(rows.count) rows"
         case .tokenizer(let tokenizer): "\(tokenizer.vocabularySize) tokens"
@@ -49,6 +53,7 @@ enum Artifact {
         case .demonstrations(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .prompts(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .pairs(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .labelledCompletions(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .comparisons(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .votes(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .tokenizer(let tokenizer): Array(tokenizer.json().prettyText().utf8)

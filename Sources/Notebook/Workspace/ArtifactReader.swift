@@ -85,10 +85,7 @@ enum ArtifactReader {
         case .comparisons(let rows): return .comparisons(rows)
         case .votes(let rows): return .votes(rows)
         case .rankings, .labelled: return .pairs(try file.preferencePairs().pairs)
-        case .labelledCompletions:
-            throw CommandError(
-                "\(path) holds single completions with a label; pairs, prompts or demonstrations are "
-                    + "expected (convert it with `convert`)")
+        case .labelledCompletions(let rows): return .labelledCompletions(rows)
         }
     }
 }

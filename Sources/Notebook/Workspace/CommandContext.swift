@@ -127,6 +127,7 @@ final class CommandContext {
         case .demonstrations(let rows): return distinct(rows.map(\.prompt))
         case .pairs(let rows): return distinct(rows.map(\.prompt))
         case .comparisons(let rows): return distinct(rows.map(\.prompt))
+        case .labelledCompletions(let rows): return distinct(rows.map(\.prompt))
         case let other: throw wrongKind(source ?? slots[0], other, expected: "prompts")
         }
     }
@@ -135,6 +136,25 @@ final class CommandContext {
         switch try artifact(source, slots: slots, option: "--pairs") {
         case .pairs(let rows): return rows
         case let other: throw wrongKind(source ?? slots[0], other, expected: "preference pairs")
+        }
+    }
+
+    /// Single answers with a verdict; pairs are taken apart, the chosen answers first.
+    func labelledCompletions(
+        _ source: String?, slots: [String] = ["thumbs", "pairs"]
+    ) throws -> [LabelledCompletion] {
+        switch try artifact(source, slots: slots, option: "--data") {
+        case .labelledCompletions(let rows): return rows
+        case .pairs(let rows):
+            return [true, false].flatMap { isGood in
+                rows.map {
+                    LabelledCompletion(
+                        prompt: $0.prompt, completion: isGood ? $0.chosen : $0.rejected,
+                        isGood: isGood, promptID: $0.promptID)
+                }
+            }
+        case let other:
+            throw wrongKind(source ?? slots[0], other, expected: "single answers with a verdict")
         }
     }
 

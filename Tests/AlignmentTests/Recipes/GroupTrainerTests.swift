@@ -4,7 +4,7 @@ import Testing
 @testable import Alignment
 @testable import LanguageModels
 
-@Suite("RLOO, GRPO and REINFORCE")
+@Suite("RLOO, GRPO, REINFORCE, rejection sampling and online DPO")
 struct GroupTrainerTests {
     @Test("ten steps follow TRL's trainers, given the same answers and scores")
     func trl() throws {
@@ -68,6 +68,100 @@ struct GroupTrainerTests {
         }
     }
 
+    @Test("ten steps follow TRL's OnlineDPOTrainer, given the same answers and scores")
+    func onlineDPO() throws {
+        let fixture = try OnlineDPOReference.load()
+        #expect(fixture.runs.count == 2)
+        for run in fixture.runs {
+            var group = GroupOptions(
+                objective: .onlineDPO(loss: .sigmoid, judge: .hard), completionsPerPrompt: 2,
+                klCoefficient: run.beta)
+            group.maxNewTokens = fixture.longest
+            let options = TrainingOptions(
+                length: .steps(fixture.completions.count), batchSize: 4,
+                learningRate: fixture.learningRate, schedule: .constant,
+                plan: ParallelPlan(shards: 4, threads: 2))
+            var scores: [Float] = []
+            let models = PolicyModels(
+                policy: try TrainingFixture.model("tiny"),
+                reference: try TrainingFixture.model("tiny"), score: { _ in scores },
+                text: { _ in PromptedCompletion(prompt: "", completion: "") })
+            let subject = GroupRun(models, options: options, group: group, resume: nil)
+            let collector = RolloutCollector(
+                models: models, trunks: subject.trunks, sampling: group.sampling,
+                plan: options.plan, precision: .f32, seed: 1, endOfText: 0)
+            for (update, step) in run.steps.enumerated() {
+                // Prompt by prompt here; there, first answers before second ones.
+                let order = [0, 2, 1, 3]
+                scores = order.map { fixture.scores[update][$0] }
+                let rollouts = collector.record(
+                    order.map {
+                        GeneratedCompletion(
+                            tokens: fixture.completions[update][$0], stopReason: .endOfText)
+                    }, of: [0, 0, 1, 1].map { fixture.prompts[2 * update + $0] })
+                let statistics = subject.optimize(
+                    rollouts,
+                    advantages: group.objective.advantages(
+                        rollouts, groupSize: 2, klCoefficient: run.beta), update: update,
+                    learningRate: fixture.learningRate)
+                let sums = statistics.minibatches[0]
+                for (key, value, expected) in [
+                    ("loss", sums.policyLoss, step.loss),
+                    ("gradient norm", statistics.gradientNorms[0], step.gradientNorm),
+                    ("chosen", sums.chosenReward, step.chosenReward),
+                    ("rejected", sums.rejectedReward, step.rejectedReward),
+                ] {
+                    #expect(
+                        abs(value - expected) <= 1e-3 * max(1, abs(expected)),
+                        "beta \(run.beta), step \(update), \(key): \(value), not \(expected)")
+                }
+            }
+        }
+    }
+
+    @Test("online DPO starts at ln 2 and reports its pairs")
+    func pairFigures() throws {
+        let record = RunRecord()
+        let toy = ToyGroup(updates: 20, objective: .onlineDPO(loss: .sigmoid, judge: .hard)) {
+            $0.klCoefficient = 0.1
+        }
+        #expect(toy.run(record) == .finished)
+        let first = try #require(record.rows.first)
+        #expect(abs(try #require(first["loss/policy_avg"]) - 0.6931472) < 1e-5)
+        #expect(first["rewards/margins"] == 0 && first["rewards/accuracies"] == 0.5)
+        #expect(try #require(record.rows.last?["rewards/margins"]) > 0)
+        for entry in record.rows.flatMap(\.entries) { #expect(Metric.named(entry.key) != nil) }
+    }
+
+    @Test("rejection sampling learns the best answer of each prompt and nothing of the others")
+    func rejection() {
+        let scores: [Float] = [1, 3, 3, 2, 0, -1, .nan, 5]
+        let best = bestOfGroups(Array(scores[..<4]), groupSize: 4)
+        #expect(best == [0, 1, 0, 0])
+        #expect(GroupObjective.rejection.units(best) == [[1]])
+        #expect(bestOfGroups(Array(scores[4...]), groupSize: 4)[0].isNaN)
+        #expect(bestOfGroups([1, 2, 4, 3], groupSize: 2) == [0, 1, 1, 0])
+    }
+
+    @Test("a judge's verdicts on two answers add up to one")
+    func judges() {
+        for judge in PairJudge.allCases {
+            #expect(judge.preference(1, over: 1) == 0.5)
+            #expect(judge.preference(2, over: 1) > 0.7)
+            let both = judge.preference(2, over: 1) + judge.preference(1, over: 2)
+            #expect(abs(both - 1) < 1e-6)
+            #expect(judge.preference(.nan, over: 1).isNaN)
+        }
+        #expect(PairJudge.hard.preference(2, over: 1) == 1)
+        #expect(abs(PairJudge.soft.preference(2, over: 1) - 0.7310586) < 1e-6)
+    }
+
+    @Test("minibatches of online DPO are whole pairs")
+    func pairUnits() {
+        let objective = GroupObjective.onlineDPO(loss: .sigmoid, judge: .hard)
+        #expect(objective.units([1, 0, 0.5, 0.5]) == [[0, 1], [2, 3]])
+    }
+
     @Test("the score rises above the reference's", arguments: ToyGroup.objectives)
     func learns(objective: GroupObjective) throws {
         let record = RunRecord()
@@ -115,7 +209,9 @@ struct GroupTrainerTests {
         #expect(record.warnings.map(\.cause).contains(.noSignal))
     }
 
-    @Test("a larger KL coefficient keeps the policy closer", arguments: ToyGroup.objectives)
+    @Test(
+        "a larger KL coefficient keeps the policy closer",
+        arguments: ToyGroup.objectives.filter { $0 != .rejection })
     func klCoefficient(objective: GroupObjective) throws {
         func kl(_ coefficient: Float) -> Double {
             let record = RunRecord()

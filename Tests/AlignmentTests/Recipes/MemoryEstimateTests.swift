@@ -138,6 +138,20 @@ struct MemoryEstimateTests {
         }
     }
 
+    @Test("KTO steps of the tiny model, 32 answers of 64 tokens")
+    func kto() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 8, threads: 2).kto(answers: 32, length: 64)
+        }
+    }
+
+    @Test("ORPO steps of the tiny model, 16 pairs of 64 tokens")
+    func orpo() async {
+        await #expect(processExitsWith: .success) {
+            MeasuredRun.tiny(shards: 8, threads: 2).orpo(pairs: 16, length: 64)
+        }
+    }
+
     @Test("PPO updates of the tiny model, 16 episodes of 32 and 32 tokens", arguments: [0, 1])
     func ppo(sharesTrunk: Int) async {
         await #expect(processExitsWith: .success) { [sharesTrunk] in
@@ -235,15 +249,43 @@ private struct MeasuredRun {
         compare(.reward(ModelSizes(model), options: options, pairs: pairs))
     }
 
-    func dpo(pairs count: Int, length: Int) {
-        let policy = LanguageModel(configuration)
-        let reference = LanguageModel(configuration)
+    private func pairs(_ count: Int, length: Int) -> [TokenizedPair] {
         let rows = Self.examples(rows: 2 * count, length: length).map(\.completion)
-        let pairs = (0..<count).map {
+        return (0..<count).map {
             TokenizedPair(
                 chosen: rows[2 * $0], rejected: rows[2 * $0 + 1], promptID: "\($0)",
                 promptCount: length / 2)
         }
+    }
+
+    func orpo(pairs count: Int, length: Int) {
+        let policy = LanguageModel(configuration)
+        let pairs = pairs(count, length: length)
+        let options = options(batchSize: count)
+        _ = ORPOTrainer(options: options).train(policy, on: pairs) { _ in .continue }
+        compare(.orpo(policy: ModelSizes(policy), options: options, pairs: pairs))
+    }
+
+    func kto(answers count: Int, length: Int) {
+        let policy = LanguageModel(configuration)
+        let reference = LanguageModel(configuration)
+        let rows = pairs(count, length: length).map {
+            LabelledExample($0.examples[0], isGood: $0.chosen.count.isMultiple(of: 2))
+        }
+        let options = options(batchSize: count)
+        _ = KTOTrainer(options: options).train(policy, reference: reference, on: rows) { _ in
+            .continue
+        }
+        compare(
+            .kto(
+                policy: ModelSizes(policy), reference: ModelSizes(reference), options: options,
+                rows: rows))
+    }
+
+    func dpo(pairs count: Int, length: Int) {
+        let policy = LanguageModel(configuration)
+        let reference = LanguageModel(configuration)
+        let pairs = pairs(count, length: length)
         let options = options(batchSize: count)
         _ = DPOTrainer(options: options).train(policy, reference: reference, on: pairs) { _ in
             .continue

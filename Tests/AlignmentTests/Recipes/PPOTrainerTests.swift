@@ -308,6 +308,52 @@ struct PPOTrainerTests {
         #expect(try #require(record.rows[0]["objective/kl"]) > 0.01)
     }
 
+    @Test("scores in units of their deviation: their size no longer matters, and resuming keeps it")
+    func scoreScaling() throws {
+        func toy(_ factor: Float, _ rule: ScoreScaling.Rule) -> ToyPPO {
+            var toy = ToyPPO(updates: 6) {
+                $0.scoreScaling = ScoreScaling(rule: rule)
+                $0.klController = KLController(coefficient: 0)
+            }
+            toy.models.score = { $0.map { factor * ToyPPO.share($0.completion) } }
+            return toy
+        }
+        func last(_ factor: Float, _ rule: ScoreScaling.Rule) throws -> Double {
+            let record = RunRecord()
+            #expect(toy(factor, rule).run(record) == .finished)
+            return try #require(record.rows.last?["loss/value_avg"])
+        }
+        for rule in [ScoreScaling.Rule.reference, .running] {
+            // A power of two: the very same numbers come out of the division.
+            #expect(try last(64, rule) == last(1, rule))
+            let record = RunRecord()
+            let first = toy(8, rule)
+            _ = first.run(record, stopAfter: 3, keepingCheckpoints: true)
+            let rest = toy(8, rule)
+            let checkpoint = try #require(record.checkpoints.last)
+            _ = rest.run(RunRecord(), resume: checkpoint)
+            let whole = toy(8, rule)
+            _ = whole.run(RunRecord())
+            #expect(rest.bits == whole.bits)
+        }
+        #expect(try last(64, .none) > 100 * last(1, .none))
+    }
+
+    @Test("whitened rewards have variance 1, cut scores are cut: both reach the critic's targets")
+    func whitening() throws {
+        func valueLoss(_ change: @escaping (inout PPOOptions) -> Void) throws -> Double {
+            let record = RunRecord()
+            var toy = ToyPPO(updates: 1, change: change)
+            toy.models.score = { $0.map { 1_000 * ToyPPO.share($0.completion) } }
+            _ = toy.run(record)
+            return try #require(record.rows.first?["loss/value_avg"])
+        }
+        let plain = try valueLoss { _ in }
+        #expect(try valueLoss { $0.whitensRewards = true } < 1e-3 * plain)
+        #expect(
+            try valueLoss { $0.scoreScaling = ScoreScaling(clip: 1) } < 1e-3 * plain)
+    }
+
     @Test("an entropy bonus keeps the distribution wider")
     func entropyBonus() throws {
         func entropy(_ coefficient: Float) throws -> Double {

@@ -7,10 +7,11 @@ import Testing
 /// A short run of one of the recipes that can be made on any number of threads, stopped and resumed.
 struct SweptRun: Sendable, CustomTestStringConvertible {
     enum Recipe: String, Sendable, CaseIterable {
-        case supervised, reward, dpo
+        case supervised, reward, dpo, kto, orpo
         case separateCritic = "PPO with a critic of its own"
         case sharedTrunk = "PPO on a shared trunk"
-        case rloo, grpo, reinforce
+        case rloo, grpo, reinforce, rejection
+        case onlineDPO = "online DPO"
     }
 
     let recipe: Recipe
@@ -25,8 +26,9 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
     /// Optimizer steps, or updates of PPO.
     var steps: Int {
         switch recipe {
-        case .supervised, .reward, .dpo: return 6
-        case .separateCritic, .sharedTrunk, .rloo, .grpo, .reinforce: return 4
+        case .supervised, .reward, .dpo, .kto, .orpo: return 6
+        case .separateCritic, .sharedTrunk, .rloo, .grpo, .reinforce, .rejection, .onlineDPO:
+            return 4
         }
     }
 
@@ -75,7 +77,21 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
             ).train(
                 policy, reference: .toy(), on: Toy.pairs(prompts: 6),
                 heldOut: Toy.pairs(prompts: 2), resume: resume, report: report)
-        case .rloo, .grpo, .reinforce:
+        case .kto:
+            let policy = LanguageModel.toy(seed: seed)
+            models = [policy]
+            outcome = KTOTrainer(
+                options: options(plan), desirableWeight: 1.5, evaluationInterval: 2
+            ).train(
+                policy, reference: .toy(), on: Toy.labelled(prompts: 6),
+                heldOut: Toy.labelled(prompts: 2), resume: resume, report: report)
+        case .orpo:
+            let policy = LanguageModel.toy(seed: seed)
+            models = [policy]
+            outcome = ORPOTrainer(options: options(plan), evaluationInterval: 2).train(
+                policy, on: Toy.pairs(prompts: 6), heldOut: Toy.pairs(prompts: 2),
+                resume: resume, report: report)
+        case .rloo, .grpo, .reinforce, .rejection, .onlineDPO:
             var toy = ToyGroup(updates: steps, objective: objective) {
                 $0.epochsPerRollout = 2
                 $0.minibatchSize = 8
@@ -101,6 +117,8 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
         switch recipe {
         case .rloo: .rloo(standardizes: true)
         case .grpo: .grpo(scale: .group, normalizer: .token)
+        case .rejection: .rejection
+        case .onlineDPO: .onlineDPO(loss: .sigmoid, judge: .hard)
         default: .reinforce
         }
     }

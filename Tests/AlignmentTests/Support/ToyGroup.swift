@@ -3,7 +3,7 @@ import LanguageModels
 
 @testable import Alignment
 
-/// RLOO, GRPO or REINFORCE on the task of ``ToyPPO``: the score is the share of token 3.
+/// A method of ``GroupTrainer`` on the task of ``ToyPPO``: the score is the share of token 3.
 struct ToyGroup {
     var trainer: GroupTrainer
     var models: PolicyModels
@@ -11,7 +11,8 @@ struct ToyGroup {
     static let objectives: [GroupObjective] = [
         .rloo(standardizes: false), .rloo(standardizes: true),
         .grpo(scale: .group, normalizer: .sequence), .grpo(scale: .none, normalizer: .fixed),
-        .grpo(scale: .batch, normalizer: .token), .reinforce,
+        .grpo(scale: .batch, normalizer: .token), .reinforce, .rejection,
+        .onlineDPO(loss: .sigmoid, judge: .hard), .onlineDPO(loss: .sigmoid, judge: .soft),
     ]
 
     init(
@@ -19,8 +20,9 @@ struct ToyGroup {
         change: (inout GroupOptions) -> Void = { _ in }
     ) {
         var group = GroupOptions(
-            objective: objective, completionsPerPrompt: objective == .reinforce ? 1 : 4,
-            klCoefficient: 0.05)
+            objective: objective,
+            completionsPerPrompt: objective == .reinforce
+                ? 1 : (objective.preferenceLoss != nil ? 2 : 4), klCoefficient: 0.05)
         group.maxNewTokens = 6
         group.evaluationInterval = 2
         group.sampleInterval = 2

@@ -45,6 +45,13 @@ enum Toy {
         }
     }
 
+    /// The answers of ``pairs(prompts:)``, each with a verdict of its own.
+    static func labelled(prompts: Int) -> [LabelledExample] {
+        let sides = pairs(prompts: prompts).map(\.examples)
+        return sides.map { LabelledExample($0[0], isGood: true) }
+            + sides.map { LabelledExample($0[1], isGood: false) }
+    }
+
     static func plan(threads: Int = 1, shards: Int = 4) -> ParallelPlan {
         ParallelPlan(shards: shards, threads: threads)
     }

@@ -25,6 +25,20 @@ struct ElementwiseTests {
         #expect(tape.gradient(of: x).array == [1, 1, 0.5, 0, 0])
     }
 
+    @Test("log-odds are right for probabilities close to 0 and close to 1")
+    func logOdds() {
+        let tape = Tape()
+        let x = tape.watch(Tensor([-100, -0.6931472, -1e-6]))
+        let y = x.logOdds
+        for (found, expected) in zip(y.array, [-100, 0, 13.8155] as [Float]) {
+            #expect(abs(found - expected) < 1e-4)
+        }
+        tape.backward(from: y.sum)
+        for (found, expected) in zip(tape.gradient(of: x).array, [1, 2, 1e6] as [Float]) {
+            #expect(abs(found / expected - 1) < 1e-4)
+        }
+    }
+
     @Test("a sum of many small numbers keeps them")
     func sumInDouble() {
         // In single precision 2^24 + 1 is 2^24.

@@ -76,7 +76,8 @@ struct OperationReferenceTests {
         "add": "+(a:b:)", "subtract": "-(a:b:)", "multiply": "*(a:b:)", "multiply_self": "*(a:b:)",
         "minimum": "minimum(_:)", "maximum": "maximum(_:)", "scale": "*(a:x:)",
         "negate": "-(x:)", "add_number": "+(x:a:)", "square": "squared", "exp": "exponential",
-        "log_sigmoid": "logSigmoid", "clip": "clipped(to:)", "clip_around": "clipped(around:by:)",
+        "log_sigmoid": "logSigmoid", "log_odds": "logOdds", "clip": "clipped(to:)",
+        "clip_around": "clipped(around:by:)",
         "sum": "sum", "mean": "sum(weights:)", "weighted_sum": "sum(weights:)",
     ]
 
@@ -167,6 +168,7 @@ struct OperationReferenceTests {
         "square": { i, _ in ["y": try i("x").squared] },
         "exp": { i, _ in ["y": try i("x").exponential] },
         "log_sigmoid": { i, _ in ["y": try i("x").logSigmoid] },
+        "log_odds": { i, _ in ["y": try i("x").logOdds] },
         "clip": { i, settings in
             ["y": try i("x").clipped(to: #require(settings.lower)...#require(settings.upper))]
         },

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Autograd
@@ -19,6 +20,40 @@ struct AdamWTests {
             return (loss, ())
         }
     }
+
+    /// Kingma and Ba 2015 (arXiv:1412.6980), the order of computation at the end of section 2.
+    @Test("TensorFlow's form has ε beside the uncorrected root, so that first steps are smaller")
+    func tensorflow() throws {
+        let (rate, beta1, beta2, epsilon) = (0.1, 0.9, 0.999, 1e-3)
+        func run(_ form: AdamW.Form) throws -> [Float] {
+            let parameters = ParameterSet([("w", [1])])
+            let parameter = try #require(parameters["w"])
+            let optimizer = AdamW(
+                parameters,
+                configuration: AdamW.Configuration(
+                    beta1: beta1, beta2: beta2, epsilon: Float(epsilon), form: form))
+            let gradients = ShardedGradients([parameters], plan: plan)
+            return Self.slopes.map { slope in
+                set(gradients, parameters, to: [[Float(slope)]])
+                optimizer.step(
+                    gradients: gradients.total(), learningRate: Float(rate), plan: plan)
+                return parameters[parameter].array[0]
+            }
+        }
+        var (value, first, second) = (0.0, 0.0, 0.0)
+        let found = try run(.tensorflow)
+        for (index, slope) in Self.slopes.enumerated() {
+            first = beta1 * first + (1 - beta1) * slope
+            second = beta2 * second + (1 - beta2) * slope * slope
+            let t = Double(index + 1)
+            let step = rate * (1 - pow(beta2, t)).squareRoot() / (1 - pow(beta1, t))
+            value -= step * first / (second.squareRoot() + epsilon)
+            #expect(abs(Double(found[index]) - value) < 1e-6)
+        }
+        #expect(try abs(found[0]) < 0.6 * abs(run(.pytorch)[0]))
+    }
+
+    private static let slopes = [0.02, -0.01, 0.03, 0.005]
 
     @Test(
         "twelve steps agree with PyTorch: parameters, moments and norms",

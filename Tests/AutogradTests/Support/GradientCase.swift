@@ -179,6 +179,9 @@ extension GradientCase {
         GradientCase("exponential", "", [Input("x", [15])]) { [$0[0].exponential] },
         GradientCase("squared", "", [Input("x", [15])]) { [$0[0].squared] },
         GradientCase("logSigmoid", "", [Input("x", [15])]) { [$0[0].logSigmoid] },
+        GradientCase("logOdds", "", [Input("x", [7], spread.map { $0 - 2.3 })]) {
+            [$0[0].logOdds]
+        },
         GradientCase("clipped(to:)", "", [Input("x", [7], spread)]) {
             [$0[0].clipped(to: -1...0.7)]
         },

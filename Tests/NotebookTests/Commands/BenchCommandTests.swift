@@ -28,6 +28,7 @@ import Testing
                 plan: ParallelPlan(shards: 4, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
             let names: [BenchJobName] = [
                 .trainingStep, .rewardStep, .generate1, .generate16, .ppoSeparate, .ppoShared,
+                .dpoStep, .ktoStep, .rloo, .grpo,
             ]
             let subject = BenchSubject.smallest
             let figures = try names.map { try #require(bench.measure($0, on: subject)) }
@@ -52,6 +53,10 @@ import Testing
             #expect(json["generate_16"]?["product_gflops"] != nil)
             #expect(json["generate_16"]?["limit_tokens_per_second"]?.doubleValue ?? 0 > 0)
             #expect(json["ppo_shared"]?["episodes_per_second"] != nil)
+            #expect(json["dpo_step"]?["pairs_per_second"] != nil)
+            #expect(json["kto_step"]?["answers_per_second"] != nil)
+            #expect(json["rloo"]?["episodes_per_second"] != nil)
+            #expect(json["grpo"]?["episodes_per_second"] != nil)
             #expect(json["ppo_shared"]?["limit_tokens_per_second"] == nil)
         }
     }

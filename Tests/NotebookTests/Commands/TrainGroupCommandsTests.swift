@@ -19,7 +19,9 @@ struct TrainGroupCommandsTests {
             "0.1",
         ],
         ["grpo", "--n", "2", "--clip-range-high", "0.28", "--epochs-per-rollout", "2"],
-        ["reinforce"],
+        ["reinforce"], ["rft", "--n", "2", "--epochs-per-rollout", "2"],
+        ["online-dpo", "--judge", "soft", "--loss", "ipo", "--minibatch-size", "4"],
+        ["rloo", "--missing-end-penalty", "1"],
     ])
     func everyMethodMakesAPolicyFolder(words: [String]) throws {
         let fixture = try CommandFixture()
@@ -39,6 +41,27 @@ struct TrainGroupCommandsTests {
         #expect(rows.count == 2)
         #expect(rows[0].values.first { $0.name == "objective/kl" }?.value == 0)
         #expect(fixture.shown.contains("mean score"))
+    }
+
+    @Test(arguments: [
+        (
+            ["rloo", "--missing-end-penalty", "1", "--missing-end-score", "-1"],
+            "--missing-end-score and --missing-end-penalty exclude each other"
+        ),
+        (["ppo", "--missing-end-penalty=-1"], "--missing-end-penalty is at least 0"),
+        (
+            ["online-dpo", "--kl-coefficient", "0"],
+            "--kl-coefficient is above 0 in online DPO: it is DPO's β"
+        ),
+        (["rft", "--n", "1"], "--n is at least 2: answers are judged against each other"),
+    ])
+    func badOptionsAreRefusedInOneSentence(words: [String], sentence: String) throws {
+        do {
+            _ = try RLHF.parseAsRoot(["train"] + words + sources + ["--out", "x"])
+            Issue.record("accepted")
+        } catch {
+            #expect(RLHF.message(for: error).contains(sentence), "\(RLHF.message(for: error))")
+        }
     }
 
     @Test func aBatchOfBrokenGroupsIsRefusedWithTheNextBestSize() throws {

@@ -71,6 +71,32 @@ import Testing
         }
     }
 
+    /// One session, killed in the middle of each method's run in turn.
+    @Test func `every method goes on to the same bits after a kill`() throws {
+        let folder = try TemporaryFolder()
+        let script = TrainingProcess.everyMethod
+        let whole = try TrainingProcess("whole", in: folder, script: script)
+        let reference = try whole.run()
+        #expect(reference.status == 0, "\(reference.text)")
+        let expected = try whole.cells()
+        #expect(expected.count == 11)
+
+        let killed = try TrainingProcess("killed", in: folder, script: script)
+        var kills = 0
+        for number in 3...11 {
+            let mark = "\"run\":\"t-\(number)\",\"step\":3"
+            let result = try killed.run(killWhen: {
+                let journal = try? Files.read(killed.session + "/journal.jsonl")
+                return String(decoding: journal ?? [], as: UTF8.self).contains(mark)
+            })
+            if result.status == nil { kills += 1 }
+        }
+        #expect(kills >= 7, "\(kills) runs were killed in time")
+        let last = try killed.run()
+        #expect(last.status == 0, "\(last.text)")
+        #expect(try killed.cells() == expected)
+    }
+
     @Test func `a second process is told who has the session, may read it or copy it`() throws {
         let folder = try TemporaryFolder()
         let process = try TrainingProcess("s", in: folder)

@@ -20,14 +20,38 @@ struct TrainingProcess {
             """
     }
 
+    /// A baseline, a reward model, and every other method that makes a policy, one a cell from the third
+    /// on; each checkpoints after every step.
+    static var everyMethod: String {
+        let data = CommandFixture.fixture("gpt2") + "/"
+        let often = "--checkpoint-every 0 --learning-rate 1e-3"
+        let offline = "--steps 16 --batch-size 6 \(often)"
+        let sampled =
+            "--prompts \(data)prompts.jsonl --steps 8 --batch-size 8 --max-new-tokens 6 \(often)"
+        return """
+            :train sft --model \(data)tiny --data \(data)rows.jsonl --steps 4 --batch-size 4
+            :train reward --pairs \(data)pairs.jsonl --steps 4 --batch-size 4
+            :train dpo --pairs \(data)pairs.jsonl --sft-coefficient 0.1 \(offline)
+            :train kto --data \(data)pairs.jsonl \(offline)
+            :train orpo --pairs \(data)pairs.jsonl \(offline)
+            :train rloo --n 4 \(sampled)
+            :train grpo --n 4 --kl-coefficient 0.1 \(sampled)
+            :train reinforce \(sampled)
+            :train rft --n 4 --epochs-per-rollout 2 \(sampled)
+            :train online-dpo --judge soft \(sampled)
+            :train ppo --score-scale running --whiten-rewards --minibatch-size 4 \(sampled)
+
+            """
+    }
+
     let folder: TemporaryFolder
     let session: String
 
-    init(_ name: String, in folder: TemporaryFolder) throws {
+    init(_ name: String, in folder: TemporaryFolder, script: String = Self.script) throws {
         self.folder = folder
         session = folder(name)
         if !FileManager.default.fileExists(atPath: folder("script.txt")) {
-            try folder.write("script.txt", Array(Self.script.utf8))
+            try folder.write("script.txt", Array(script.utf8))
         }
     }
 

@@ -43,7 +43,8 @@ struct CommandCompleterTests {
     @Test func aFamilyOffersItsCommandsAndNothingElse() {
         #expect(
             offered(":train ") == [
-                "tokenizer", "sft", "reward", "ppo", "dpo", "rloo", "grpo", "reinforce",
+                "tokenizer", "sft", "reward", "ppo", "dpo", "kto", "orpo", "rloo", "grpo",
+                "reinforce", "rft", "online-dpo",
             ])
         #expect(offered(":train s") == ["sft"])
         #expect(offered(":train nothing ") == [])

@@ -1,0 +1,89 @@
+import Alignment
+import Autograd
+import LanguageModels
+import TerminalUI
+
+/// Steps on preferences, and updates of the methods that compare a prompt's answers.
+extension Bench {
+    /// Steps on new pairs each: half of a sequence is the prompt, and nothing is known of it before.
+    func dpoStep(_ subject: BenchSubject) -> BenchFigures {
+        let policy = subject.model(heads: [], seed: seed)
+        let timer = StepTimer(seconds: seconds)
+        _ = DPOTrainer(options: options(.dpoStep, batchSize: BenchSubject.pairCount)).train(
+            policy, reference: subject.model(heads: [], seed: seed), on: halvedPairs(subject),
+            report: timer.report)
+        return BenchFigures(
+            name: .dpoStep, seconds: timer.results, amount: Double(BenchSubject.pairCount),
+            unit: "pairs")
+    }
+
+    /// Steps on single answers: as many sequences as ``dpoStep(_:)`` has.
+    func ktoStep(_ subject: BenchSubject) -> BenchFigures {
+        let policy = subject.model(heads: [], seed: seed)
+        let timer = StepTimer(seconds: seconds)
+        let count = 2 * BenchSubject.pairCount
+        _ = KTOTrainer(options: options(.ktoStep, batchSize: count)).train(
+            policy, reference: subject.model(heads: [], seed: seed),
+            on: halvedPairs(subject).flatMap(\.labelled), report: timer.report)
+        return BenchFigures(
+            name: .ktoStep, seconds: timer.results, amount: Double(count), unit: "answers")
+    }
+
+    /// Updates of 16 answers of 32 tokens, 4 to each prompt of 32; scores cost nothing.
+    func group(_ name: BenchJobName, _ subject: BenchSubject) -> BenchFigures {
+        let models = PolicyModels(
+            policy: subject.model(heads: [], seed: seed),
+            reference: subject.model(heads: [], seed: seed),
+            score: { $0.map { Float($0.completion[0] % 7) } },
+            text: { _ in PromptedCompletion(prompt: "", completion: "") })
+        let timer = StepTimer(seconds: seconds)
+        // No token has the id -1, so that every answer has as many.
+        _ = GroupTrainer(
+            options: options(name, batchSize: BenchSubject.episodeCount),
+            group: groupOptions(name), endOfText: -1
+        ).train(models, prompts: groupPrompts(subject), report: timer.report)
+        return BenchFigures(
+            name: name, seconds: timer.results, amount: Double(BenchSubject.episodeCount),
+            unit: "episodes")
+    }
+
+    func groupOptions(_ name: BenchJobName) -> GroupOptions {
+        var group = GroupOptions(
+            objective: name == .rloo
+                ? .rloo(standardizes: false) : .grpo(scale: .group, normalizer: .token),
+            completionsPerPrompt: 4, klCoefficient: 0.05)
+        group.maxNewTokens = 32
+        group.evaluationInterval = 0
+        group.sampleInterval = 0
+        return group
+    }
+
+    func groupPrompts(_ subject: BenchSubject) -> [[Int]] {
+        tokens(subject, rows: BenchSubject.episodeCount, length: 32)
+    }
+
+    /// Pairs enough that no run sees one twice.
+    func halvedPairs(_ subject: BenchSubject) -> [TokenizedPair] {
+        let count = BenchSubject.pairCount * (StepTimer.mostRuns + 1)
+        let length = subject.pairLength
+        let rows = tokens(subject, rows: 2 * count, length: length)
+        return (0..<count).map {
+            TokenizedPair(
+                chosen: rows[2 * $0], rejected: rows[2 * $0 + 1], promptID: "\($0)",
+                promptCount: length / 2)
+        }
+    }
+}
+
+extension TokenizedPair {
+    /// Both answers, each with its verdict.
+    var labelled: [LabelledExample] {
+        [chosen, rejected].map {
+            LabelledExample(
+                TokenizedExample(
+                    prompt: Array($0.prefix(promptCount)),
+                    completion: Array($0.dropFirst(promptCount))),
+                isGood: $0 == chosen)
+        }
+    }
+}
