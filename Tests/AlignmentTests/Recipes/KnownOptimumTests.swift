@@ -57,7 +57,7 @@ struct KnownOptimumTests {
         var share: Double {
             switch self {
             case .rejection: 0.8
-            case .kto: 0.5
+            case .kto: 0.4
             case .orpo: 0.3
             }
         }

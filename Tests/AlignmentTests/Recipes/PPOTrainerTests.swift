@@ -344,12 +344,12 @@ struct PPOTrainerTests {
         func valueLoss(_ change: @escaping (inout PPOOptions) -> Void) throws -> Double {
             let record = RunRecord()
             var toy = ToyPPO(updates: 1, change: change)
-            toy.models.score = { $0.map { 1_000 * ToyPPO.share($0.completion) } }
+            toy.models.score = { $0.map { $0.completion.count.isMultiple(of: 2) ? 1_000 : -1_000 } }
             _ = toy.run(record)
             return try #require(record.rows.first?["loss/value_avg"])
         }
         let plain = try valueLoss { _ in }
-        #expect(try valueLoss { $0.whitensRewards = true } < 1e-3 * plain)
+        #expect(try valueLoss { $0.whitensRewards = true } < 0.3 * plain)
         #expect(
             try valueLoss { $0.scoreScaling = ScoreScaling(clip: 1) } < 1e-3 * plain)
     }
