@@ -75,8 +75,9 @@ enum SentenceParts {
             ? "a single number" : dimensions.map(String.init).joined(separator: " × ")
     }
 
-    /// `pairs.jsonl:12:7`
+    /// `pairs.jsonl:12:7`; the path alone where the line is 0, because nobody counts lines there.
     static func place(_ path: String, _ line: Int, _ column: Int? = nil) -> String {
-        column.map { "\(path):\(line):\($0)" } ?? "\(path):\(line)"
+        if line == 0 { return path }
+        return column.map { "\(path):\(line):\($0)" } ?? "\(path):\(line)"
     }
 }
