@@ -348,6 +348,16 @@ def later():
           "residual": normal(9, 17)},
          lambda x, weight, bias, residual: {
              "y": F.gelu(x @ weight + bias + residual, approximate="tanh")})
+    for rows, inputs, rank, outputs in [(1, 1, 1, 1), (15, 17, 3, 33), (33, 15, 8, 17)]:
+        sizes = f"{rows}x{inputs}x{rank}x{outputs}"
+        given = {"x": normal(rows, inputs), "down": normal(inputs, rank, scale=0.5),
+                 "up": normal(rank, outputs, scale=0.5)}
+        case(f"low rank {sizes}", "low_rank_product", given,
+             lambda x, down, up: {"y": 0.75 * (x @ down @ up)}, {"factor": 0.75})
+        case(f"low rank with a residual {sizes}", "low_rank_residual",
+             given | {"residual": normal(rows, outputs)},
+             lambda x, down, up, residual: {"y": residual + 0.75 * (x @ down @ up)},
+             {"factor": 0.75})
 
 
 linears()

@@ -24,7 +24,7 @@ extension MemoryEstimate {
             estimate.addFrozenOutputs(
                 model, tokens: examples.reduce(0) { $0 + $1.inputTokens.count }, options: options)
         }
-        let passes = ActivationMemory(configuration: model.configuration)
+        let passes = ActivationMemory(model)
         var demand = BufferDemand()
         for shard in shards {
             demand.formUnion(
@@ -59,7 +59,7 @@ extension MemoryEstimate {
             estimate.addFrozenOutputs(
                 model, tokens: pairs.reduce(0) { $0 + $1.count }, options: options)
         }
-        let passes = ActivationMemory(configuration: model.configuration)
+        let passes = ActivationMemory(model)
         var demand = BufferDemand()
         for shard in shards {
             demand.formUnion(
@@ -131,7 +131,7 @@ extension MemoryEstimate {
         of model: ModelSizes, _ examples: [TokenizedExample]
     ) -> BufferDemand {
         if examples.isEmpty { return BufferDemand() }
-        return ActivationMemory(configuration: model.configuration).forward(
+        return ActivationMemory(model).forward(
             ShardTokens(Array(examples.prefix(evaluationPartSize))), readsVocabulary: true)
     }
 
@@ -153,7 +153,7 @@ private struct PPOPhases {
     let options: TrainingOptions
 
     private func passes(_ model: ModelSizes) -> ActivationMemory {
-        ActivationMemory(configuration: model.configuration)
+        ActivationMemory(model)
     }
 
     /// Sampling, scoring, and measuring under policy, reference and critic.

@@ -13,32 +13,85 @@ public final class LanguageModel {
     public let configuration: ModelConfiguration
     public let parameters: ParameterSet
     public let heads: [ScalarHead]
+    /// The low-rank adapter that stands over the parameters of a base; nil without one.
+    public let adapter: LoRAConfiguration?
     let architecture: GPT2
     private let scoreWeight, valueWeight, valueBias: Parameter?
 
     /// A model whose parameters are all zero, to be filled.
-    public init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
+    public convenience init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
+        self.init(
+            parameters: ParameterSet(
+                GPT2.specifications(configuration)
+                    + Self.headSpecifications(heads, width: configuration.width)),
+            configuration, heads: heads)
+    }
+
+    /// A model over the parameters of another one, its own parameters zero.
+    convenience init(
+        over base: ParameterSet, _ configuration: ModelConfiguration, heads: [ScalarHead],
+        adapter: LoRAConfiguration, hasFinalNorm: Bool = false
+    ) {
+        let architecture = GPT2(configuration, in: base)
+        let parameters = ParameterSet(
+            over: base,
+            Self.adapterSpecifications(
+                adapter, architecture, heads: heads,
+                hasFinalNorm: hasFinalNorm || heads.contains(.score))
+        ) { Self.updates(adapter, architecture, own: $0) }
+        self.init(parameters: parameters, configuration, adapter: adapter, heads: heads)
+    }
+
+    /// A model with these parameters.
+    ///
+    /// - Parameter heads: Those to be used; nil uses all that the parameters have.
+    init(
+        parameters: ParameterSet, _ configuration: ModelConfiguration,
+        adapter: LoRAConfiguration? = nil, heads: [ScalarHead]? = nil
+    ) {
         self.configuration = configuration
-        self.heads = heads
-        var specifications = GPT2.specifications(configuration)
-        if heads.contains(.score) {
-            specifications.append(("score.weight", [1, configuration.width]))
-        }
-        if heads.contains(.value) {
-            specifications.append(("v_head.summary.weight", [1, configuration.width]))
-            specifications.append(("v_head.summary.bias", [1]))
-        }
-        parameters = ParameterSet(specifications)
+        self.parameters = parameters
+        self.adapter = adapter
         architecture = GPT2(configuration, in: parameters)
-        scoreWeight = parameters["score.weight"]
-        valueWeight = parameters["v_head.summary.weight"]
+        let score = parameters["score.weight"]
+        let value = parameters["v_head.summary.weight"]
+        self.heads =
+            heads ?? ([score == nil ? nil : .score, value == nil ? nil : .value].compactMap { $0 })
+        scoreWeight = score
+        valueWeight = value
         valueBias = parameters["v_head.summary.bias"]
     }
 
-    /// A copy of another model's parameters, with these heads; heads the other lacks are zero.
+    static func headSpecifications(
+        _ heads: [ScalarHead], width: Int
+    ) -> [(name: String, shape: [Int])] {
+        var specifications: [(name: String, shape: [Int])] = []
+        if heads.contains(.score) { specifications.append(("score.weight", [1, width])) }
+        if heads.contains(.value) {
+            specifications.append(("v_head.summary.weight", [1, width]))
+            specifications.append(("v_head.summary.bias", [1]))
+        }
+        return specifications
+    }
+
+    /// A copy of another model's parameters, with these heads; heads the other lacks are zero. A
+    /// copy of an adapted model has an adapter of its own over the same base.
     public convenience init(copying other: LanguageModel, heads: [ScalarHead]? = nil) {
-        self.init(other.configuration, heads: heads ?? other.heads)
-        for parameter in parameters.parameters {
+        if let adapter = other.adapter, let base = other.parameters.base {
+            self.init(
+                over: base, other.configuration, heads: heads ?? other.heads, adapter: adapter,
+                hasFinalNorm: other.parameters[other.architecture.finalNormScale.name].map {
+                    $0.offset >= other.parameters.firstOwn
+                } ?? false)
+        } else {
+            self.init(other.configuration, heads: heads ?? other.heads)
+        }
+        copyOwnParameters(from: other)
+    }
+
+    /// Takes the other model's values of all parameters that are the model's own.
+    func copyOwnParameters(from other: LanguageModel) {
+        for parameter in parameters.own {
             if let source = other.parameters[parameter.name] {
                 parameters.assign(other.parameters[source].array, to: parameter)
             }
@@ -79,9 +132,12 @@ public final class LanguageModel {
             (0..<parameter.count).map { _ in random.nextNormal() * deviation }, to: parameter)
     }
 
-    /// The flat offset below which parameters are frozen: the embeddings and the lowest layers.
+    /// The flat offset below which parameters are frozen: the embeddings and the lowest layers, and
+    /// the whole base of an adapted model.
     public func firstTrainable(frozenLayers: Int) -> Int {
-        architecture.firstTrainable(frozenLayers: frozenLayers)
+        adapter == nil
+            ? architecture.firstTrainable(frozenLayers: frozenLayers)
+            : firstTrainableOfAdapter(frozenLayers: frozenLayers)
     }
 
     // MARK: - Packed weights
@@ -112,7 +168,8 @@ public final class LanguageModel {
         return PackedWeights(
             forTraining: parameters,
             uses: architecture.products.filter { usesTokenHead || $0.1 == .map },
-            precision: precision, firstTrainable: firstTrainable(frozenLayers: frozenLayers))
+            precision: precision, firstTrainable: firstTrainable(frozenLayers: frozenLayers),
+            firstPassed: architecture.firstTrainable(frozenLayers: frozenLayers))
     }
 
     // MARK: - Forward passes

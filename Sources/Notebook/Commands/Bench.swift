@@ -50,7 +50,7 @@ struct Bench {
 
     private func run(_ name: BenchJobName, on subject: BenchSubject) -> BenchFigures? {
         switch name {
-        case .trainingStep, .trainingStepBF16: trainingStep(name, subject)
+        case .trainingStep, .trainingStepBF16, .loraTraining: trainingStep(name, subject)
         case .tutorialStep: trainingStep(name, .tutorial)
         case .rewardStep: rewardStep(subject)
         case .generate1: generation(name, subject, batch: 1)
@@ -81,6 +81,10 @@ struct Bench {
                 rows: rows(2 * BenchSubject.pairCount * subject.pairLength), hasTokenHead: false)
         case .generate16, .generate64:
             return subject.decodingProducts(rows: name.batch ?? 1)
+        case .loraTraining:
+            let batch = subject.trainingBatch
+            return subject.products(
+                rows: rows(batch.rows * batch.length), hasTokenHead: true, trainsWeights: false)
         case .generate1, .generate1BF16, .ppoSeparate, .ppoShared, .start: return []
         }
     }

@@ -132,6 +132,12 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: "Precision of matrix products: f32 or bf16; results depend on it.")
     var precision: PrecisionChoice?
 
+    @Option(
+        help: ArgumentHelp(
+            "The model under an adapter's folder (default: what the folder names).",
+            valueName: "DIR"))
+    var base: String?
+
     @Flag(help: "Print one JSON value or JSON lines, and nothing else, on standard output.")
     var json = false
 

@@ -61,7 +61,8 @@ struct TrainRewardCommand: StoredStep {
         var rows = try context.pairs(pairs)
         if let limit { rows = Array(rows.prefix(limit)) }
         let start = try context.model(model, slots: ["sft"])
-        let reward = LanguageModel(copying: start.model, heads: [.score])
+        let reward = try training.trainable(
+            start, heads: [.score], settings: context.settings)
         if !start.model.heads.contains(.score) {
             reward.initializeScoreHead(seed: context.settings.seed)
         }

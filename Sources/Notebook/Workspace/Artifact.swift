@@ -62,9 +62,12 @@ enum Artifact {
 final class LoadedModel {
     let model: LanguageModel
     let tokenizer: Tokenizer
+    /// The folder it was read from; nil where it was made here.
+    let path: String?
 
-    init(model: LanguageModel, tokenizer: Tokenizer) {
+    init(model: LanguageModel, tokenizer: Tokenizer, path: String? = nil) {
         self.model = model
         self.tokenizer = tokenizer
+        self.path = path
     }
 }

@@ -65,6 +65,7 @@ struct OperationReferenceTests {
     static let signatures: [String: String] = [
         "linear": linearSignature, "linear_gelu": linearSignature, "gelu": linearSignature,
         "linear_residual": linearSignature, "linear_gelu_residual": linearSignature,
+        "low_rank_product": lowRankSignature, "low_rank_residual": lowRankSignature,
         "scalar_head": "scalarHead(_:weight:bias:)",
         "layer_norm": "layerNorm(_:scale:shift:epsilon:)",
         "causal_attention": "causalAttention(_:lengths:heads:)",
@@ -79,6 +80,8 @@ struct OperationReferenceTests {
         "log_sigmoid": "logSigmoid", "clip": "clipped(to:)", "clip_around": "clipped(around:by:)",
         "sum": "sum", "mean": "sum(weights:)", "weighted_sum": "sum(weights:)",
     ]
+
+    private static let lowRankSignature = "lowRankProduct(_:down:up:scale:residual:)"
 
     private static let linearSignature = "linear(_:weight:bias:activation:residual:)"
 
@@ -102,6 +105,18 @@ struct OperationReferenceTests {
             let y = linear(
                 try i("x"), weight: try i("weight"), bias: try i("bias"), activation: .gelu,
                 residual: try i("residual"))
+            return ["y": y]
+        },
+        "low_rank_product": { i, settings in
+            let y = lowRankProduct(
+                try i("x"), down: try i("down"), up: try i("up"),
+                scale: try #require(settings.factor))
+            return ["y": y]
+        },
+        "low_rank_residual": { i, settings in
+            let y = lowRankProduct(
+                try i("x"), down: try i("down"), up: try i("up"),
+                scale: try #require(settings.factor), residual: try i("residual"))
             return ["y": y]
         },
         "scalar_head": { i, _ in

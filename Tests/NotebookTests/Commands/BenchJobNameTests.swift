@@ -37,7 +37,7 @@ import Testing
                 commandError(for: error)
                     == .usage(
                         "--what has \"speed\", expected some of training-step, "
-                            + "training-step-bf16, tutorial-step, reward-step, generate-1, "
+                            + "training-step-bf16, lora-training, tutorial-step, reward-step, generate-1, "
                             + "generate-16, generate-64, generate-1-bf16, ppo-separate, ppo-shared, "
                             + "start; \"help bench\" shows how it is used"))
         }
