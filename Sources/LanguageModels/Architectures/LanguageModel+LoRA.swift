@@ -1,4 +1,4 @@
-public import Autograd
+import Autograd
 import Glibc
 
 // An adapted model stands over the parameters of its base, which it shares and never changes: with the
