@@ -358,6 +358,13 @@ def later():
              given | {"residual": normal(rows, outputs)},
              lambda x, down, up, residual: {"y": residual + 0.75 * (x @ down @ up)},
              {"factor": 0.75})
+    for lengths in ([3, 17, 1], [5]):
+        x = normal(sum(lengths), scale=4)
+        x[0] = 90.0
+        case(f"log of sums {lengths}", "log_sums", {"x": x},
+             lambda x, lengths=lengths: {
+                 "y": torch.stack([part.logsumexp(0) for part in x.split(lengths)])},
+             {"lengths": lengths})
 
 
 linears()

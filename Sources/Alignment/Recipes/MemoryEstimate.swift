@@ -98,6 +98,7 @@ public struct ModelSizes: Sendable, Equatable {
         let row = Self.aligned(configuration.width)
         return 2 * row
             + heads.reduce(0) { $0 + row + ($1 == .value ? Self.aligned(1) : 0) }
+            + (heads.contains(.score) ? configuration.scoreHeadCount * row : 0)
     }
 
     /// Floats of the parameter set: each parameter starts on a cache line.

@@ -64,7 +64,7 @@ public struct PPOTrainer {
             let estimates = rollouts.map { rollout -> TokenAdvantages in
                 let rewards = tokenRewards(
                     score: rollout.score, kl: rollout.kl(ppo.klEstimator),
-                    klCoefficient: controller.coefficient)
+                    klCoefficient: controller.coefficient, tokenScores: rollout.tokenScores)
                 return advantages(
                     rewards: rewards, values: rollout.values, discount: ppo.discount,
                     gaeLambda: ppo.gaeLambda)

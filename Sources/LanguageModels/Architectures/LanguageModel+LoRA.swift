@@ -15,11 +15,13 @@ extension LanguageModel {
     ///   - heads: Those that the base lacks are zero.
     public convenience init(
         adapting base: LanguageModel, with adapter: LoRAConfiguration, heads: [ScalarHead]? = nil,
-        seed: UInt64
+        scoreHeads: Int? = nil, seed: UInt64
     ) {
         precondition(base.adapter == nil, "LoRA: the base has an adapter already; merge it first")
+        var configuration = base.configuration
+        if let scoreHeads { configuration.scoreHeadCount = scoreHeads }
         self.init(
-            over: base.parameters, base.configuration, heads: heads ?? base.heads, adapter: adapter)
+            over: base.parameters, configuration, heads: heads ?? base.heads, adapter: adapter)
         copyOwnParameters(from: base)
         for (index, update) in parameters.updates.enumerated() {
             var random = RandomStream(
@@ -47,7 +49,7 @@ extension LanguageModel {
             }
         }
         return result
-            + headSpecifications(heads, width: architecture.configuration.width)
+            + headSpecifications(heads, architecture.configuration)
     }
 
     /// The updates that a set made from ``adapterSpecifications`` makes.

@@ -16,14 +16,17 @@ public final class LanguageModel {
     /// The low-rank adapter that stands over the parameters of a base; nil without one.
     public let adapter: LoRAConfiguration?
     let architecture: GPT2
-    private let scoreWeight, valueWeight, valueBias: Parameter?
+    let scoreWeight: Parameter?
+    /// The heads of an ensemble; empty where there is one head alone.
+    let scoreHeads: [Parameter]
+    private let valueWeight, valueBias: Parameter?
 
     /// A model whose parameters are all zero, to be filled.
     public convenience init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
         self.init(
             parameters: ParameterSet(
                 GPT2.specifications(configuration)
-                    + Self.headSpecifications(heads, width: configuration.width)),
+                    + Self.headSpecifications(heads, configuration)),
             configuration, heads: heads)
     }
 
@@ -58,15 +61,27 @@ public final class LanguageModel {
         self.heads =
             heads ?? ([score == nil ? nil : .score, value == nil ? nil : .value].compactMap { $0 })
         scoreWeight = score
+        // Those of a base are no heads of a model that was asked for without.
+        scoreHeads =
+            self.heads.contains(.score)
+            ? (0..<configuration.scoreHeadCount).compactMap {
+                parameters["score_heads.\($0).weight"]
+            } : []
         valueWeight = value
         valueBias = parameters["v_head.summary.bias"]
     }
 
     static func headSpecifications(
-        _ heads: [ScalarHead], width: Int
+        _ heads: [ScalarHead], _ configuration: ModelConfiguration
     ) -> [(name: String, shape: [Int])] {
+        let width = configuration.width
         var specifications: [(name: String, shape: [Int])] = []
-        if heads.contains(.score) { specifications.append(("score.weight", [1, width])) }
+        if heads.contains(.score) {
+            specifications.append(("score.weight", [1, width]))
+            for head in 0..<configuration.scoreHeadCount {
+                specifications.append(("score_heads.\(head).weight", [1, width]))
+            }
+        }
         if heads.contains(.value) {
             specifications.append(("v_head.summary.weight", [1, width]))
             specifications.append(("v_head.summary.bias", [1]))
@@ -76,15 +91,21 @@ public final class LanguageModel {
 
     /// A copy of another model's parameters, with these heads; heads the other lacks are zero. A
     /// copy of an adapted model has an adapter of its own over the same base.
-    public convenience init(copying other: LanguageModel, heads: [ScalarHead]? = nil) {
+    ///
+    /// - Parameter scoreHeads: Heads of the copy's ensemble; nil has as many as the other.
+    public convenience init(
+        copying other: LanguageModel, heads: [ScalarHead]? = nil, scoreHeads: Int? = nil
+    ) {
+        var configuration = other.configuration
+        if let scoreHeads { configuration.scoreHeadCount = scoreHeads }
         if let adapter = other.adapter, let base = other.parameters.base {
             self.init(
-                over: base, other.configuration, heads: heads ?? other.heads, adapter: adapter,
+                over: base, configuration, heads: heads ?? other.heads, adapter: adapter,
                 hasFinalNorm: other.parameters[other.architecture.finalNormScale.name].map {
                     $0.offset >= other.parameters.firstOwn
                 } ?? false)
         } else {
-            self.init(other.configuration, heads: heads ?? other.heads)
+            self.init(configuration, heads: heads ?? other.heads)
         }
         copyOwnParameters(from: other)
     }
@@ -121,9 +142,13 @@ public final class LanguageModel {
     /// Fills the score head: normal with deviation 1 / √(width + 1) (Stiennon et al. 2020, code).
     public func initializeScoreHead(seed: UInt64) {
         guard let scoreWeight else { return }
-        fill(
-            scoreWeight, parameters.parameters.count,
-            deviation: 1 / Float(configuration.width + 1).squareRoot(), seed: seed)
+        let deviation = 1 / Float(configuration.width + 1).squareRoot()
+        fill(scoreWeight, parameters.parameters.count, deviation: deviation, seed: seed)
+        for (place, head) in scoreHeads.enumerated() {
+            fill(
+                head, parameters.parameters.count + 1 + place, deviation: deviation, seed: seed)
+        }
+        averageScoreHeads()
     }
 
     private func fill(_ parameter: Parameter, _ index: Int, deviation: Float, seed: UInt64) {
@@ -242,13 +267,21 @@ public final class LanguageModel {
     /// Multiplies every score by a constant.
     public func scaleScores(by factor: Float) {
         guard let scoreWeight else { return }
-        parameters.assign(parameters[scoreWeight].array.map { $0 * factor }, to: scoreWeight)
+        for head in [scoreWeight] + scoreHeads {
+            parameters.assign(parameters[head].array.map { $0 * factor }, to: head)
+        }
     }
 
     /// Shifts every score by a constant by moving the last layer norm's shift along the score head;
     /// the head itself has no bias.
     public func shiftScores(by amount: Float) {
         guard let scoreWeight else { return }
+        if let direction = directionOfAllHeads() {
+            let shift = parameters[architecture.finalNormShift].array
+            parameters.assign(
+                zip(shift, direction).map { $0 + amount * $1 }, to: architecture.finalNormShift)
+            return
+        }
         let direction = parameters[scoreWeight].array
         let squared = direction.reduce(0) { $0 + $1 * $1 }
         guard squared > 0 else { return }

@@ -49,8 +49,10 @@ public struct AdapterFolder {
         let heads: [ScalarHead] =
             stored.contains { $0.name == "score.weight" } ? [.score] : base.heads
         let norm = base.architecture.finalNormScale.name
+        var configuration = base.configuration
+        configuration.scoreHeadCount = stored.count { $0.name.hasPrefix("score_heads.") }
         let model = LanguageModel(
-            over: base.parameters, base.configuration, heads: heads, adapter: adapter,
+            over: base.parameters, configuration, heads: heads, adapter: adapter,
             hasFinalNorm: stored.contains { $0.name == norm })
         model.copyOwnParameters(from: base)
         var unexpected: [String] = []

@@ -65,23 +65,23 @@ struct LoRAArguments: ParsableArguments {
     ///   - frozenLayers: Lowest layers that get no adapter.
     ///   - allowsDropout: Whether the method can do with it.
     func trainable(
-        _ start: LoadedModel, heads: [ScalarHead], frozenLayers: Int, seed: UInt64,
-        allowsDropout: Bool = true
+        _ start: LoadedModel, heads: [ScalarHead], scoreHeads: Int? = nil, frozenLayers: Int,
+        seed: UInt64, allowsDropout: Bool = true
     ) throws -> LanguageModel {
         let model: LanguageModel
         if let adapter = start.model.adapter {
             try requireSame(adapter)
-            model = LanguageModel(copying: start.model, heads: heads)
+            model = LanguageModel(copying: start.model, heads: heads, scoreHeads: scoreHeads)
         } else if let loraRank {
             model = LanguageModel(
                 adapting: start.model,
                 with: try configuration(rank: loraRank, start, frozenLayers: frozenLayers),
-                heads: heads, seed: seed)
+                heads: heads, scoreHeads: scoreHeads, seed: seed)
         } else {
             if let first = given.first {
                 throw CommandError.usage("\(first) belongs to --lora-rank N, which is missing")
             }
-            return LanguageModel(copying: start.model, heads: heads)
+            return LanguageModel(copying: start.model, heads: heads, scoreHeads: scoreHeads)
         }
         if !allowsDropout, let dropout = model.adapter?.dropout, dropout > 0 {
             throw CommandError.usage(
@@ -132,10 +132,11 @@ struct LoRAArguments: ParsableArguments {
 extension TrainingArguments {
     /// The model that a run trains, see ``LoRAArguments/trainable``.
     func trainable(
-        _ start: LoadedModel, heads: [ScalarHead], settings: Settings, allowsDropout: Bool = true
+        _ start: LoadedModel, heads: [ScalarHead], scoreHeads: Int? = nil, settings: Settings,
+        allowsDropout: Bool = true
     ) throws -> LanguageModel {
         try lora.trainable(
-            start, heads: heads,
+            start, heads: heads, scoreHeads: scoreHeads,
             frozenLayers: freezeLayers?.count(of: start.model.configuration.layerCount) ?? 0,
             seed: settings.seed, allowsDropout: allowsDropout)
     }

@@ -117,7 +117,8 @@ struct ModelCommand: NotebookCommand {
         if context.cell == nil && save == nil {
             throw CommandError.usage("--save DIR is needed: where to write the merged model")
         }
-        let merged = LoadedModel(model: loaded.model.merged(), tokenizer: loaded.tokenizer)
+        let merged = LoadedModel(
+            model: loaded.model.merged(), tokenizer: loaded.tokenizer, worth: loaded.worth)
         if context.cell != nil {
             let slot = into ?? (context.has(model) ? model : "policy")
             try context.write(.model(merged), slot: slot)

@@ -1,5 +1,7 @@
+import Alignment
 import Autograd
 import LanguageModels
+import OrderedJSON
 
 /// Models and tokenizers as the files of a model folder.
 enum ModelFiles {
@@ -19,7 +21,8 @@ enum ModelFiles {
         let model = try folder.model(
             over: whole.model, namedAs: isLasting ? Files.absolute(place) : nil)
         return LoadedModel(
-            model: model, tokenizer: whole.tokenizer, path: isLasting ? path : nil)
+            model: model, tokenizer: whole.tokenizer, path: isLasting ? path : nil,
+            worth: readWorth(path))
     }
 
     private static func readWhole(_ path: String, isLasting: Bool) throws -> LoadedModel {
@@ -32,7 +35,30 @@ enum ModelFiles {
                 model.parameters.assign(tensor.values, to: parameter)
             }
         }
-        return LoadedModel(model: model, tokenizer: tokenizer, path: isLasting ? path : nil)
+        return LoadedModel(
+            model: model, tokenizer: tokenizer, path: isLasting ? path : nil,
+            worth: readWorth(path))
+    }
+
+    // MARK: - What a reward model is worth
+
+    private static let worthName = "reward_worth.json"
+
+    private static func readWorth(_ path: String) -> RewardWorth? {
+        (try? Files.read(Files.join(path, worthName))).flatMap { try? JSON(parsing: $0) }
+            .flatMap(RewardWorth.init(json:))
+    }
+
+    private static func writeWorth(_ loaded: LoadedModel, to path: String) throws {
+        let file = Files.join(path, worthName)
+        guard let worth = loaded.worth else {
+            // What is known about a model that lay here before says nothing about this one.
+            if try Posix.kind(of: file) != nil { try Posix.remove(file) }
+            return
+        }
+        do { try Files.replace(file, with: Array(worth.json.prettyText().utf8)) } catch {
+            throw SessionError.writing(error)
+        }
     }
 
     /// Where the model is that an adapter belongs to: what is said, the folder itself, or what the
@@ -60,6 +86,7 @@ enum ModelFiles {
             path, model: loaded.model, base: known ?? Files.absolute(inside),
             tokenizer: loaded.tokenizer)
         if known == nil { try writeWhole(withoutAdapter(loaded), to: inside) }
+        try writeWorth(loaded, to: path)
     }
 
     /// Writes a model with its adapter, if it has one, so that the folder needs nothing else.
@@ -68,6 +95,7 @@ enum ModelFiles {
         try writeWhole(withoutAdapter(loaded), to: path)
         try AdapterFolder.write(
             path, model: loaded.model, base: nil, tokenizer: loaded.tokenizer, isBesideBase: true)
+        try writeWorth(loaded, to: path)
     }
 
     private static func withoutAdapter(_ loaded: LoadedModel) -> LoadedModel {
@@ -87,6 +115,7 @@ enum ModelFiles {
             }
         try ModelFolder.write(
             path, configuration: configuration, weights: weights, tokenizer: loaded.tokenizer)
+        try writeWorth(loaded, to: path)
     }
 
     static func trainTokenizer(texts: [String], vocabularySize: Int) throws -> Tokenizer {

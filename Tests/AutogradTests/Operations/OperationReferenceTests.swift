@@ -71,6 +71,7 @@ struct OperationReferenceTests {
         "causal_attention": "causalAttention(_:lengths:heads:)",
         "embedding": "embedding(tokens:positions:tokenTable:positionTable:)",
         "rows": "rows(of:at:)", "elements": "elements(at:)", "segment_sums": "sums(ofSegments:)",
+        "log_sums": "logSums(ofSegments:)",
         "token_log_probabilities": "tokenLogProbabilities(_:table:targets:temperature:)",
         "cross_entropy": "crossEntropy(_:table:targets:weights:)",
         "logits": "logits(_:table:)",
@@ -153,6 +154,9 @@ struct OperationReferenceTests {
         },
         "segment_sums": { i, settings in
             ["y": try i("x").sums(ofSegments: try #require(settings.lengths))]
+        },
+        "log_sums": { i, settings in
+            ["y": try i("x").logSums(ofSegments: try #require(settings.lengths))]
         },
         "elements": { i, settings in
             ["y": try i("x").elements(at: try #require(settings.indices))]

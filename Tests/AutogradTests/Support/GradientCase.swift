@@ -211,6 +211,9 @@ extension GradientCase {
         GradientCase("sum(weights:)", "", [Input("x", [4])]) {
             [$0[0].sum(weights: [0.25, 0, -1, 2])]
         },
+        GradientCase("logSums(ofSegments:)", "", [Input("x", [9])]) {
+            [$0[0].logSums(ofSegments: [2, 6, 1])]
+        },
         GradientCase("sums(ofSegments:)", "one of them empty", [Input("x", [9])]) {
             [$0[0].sums(ofSegments: [2, 0, 6, 1])]
         },
