@@ -63,7 +63,7 @@ public struct Metric: Equatable, Sendable {
 
     /// Every metric, in the order of help and tables.
     public static let catalogue: [Metric] =
-        training + policyOptimization + preferences + evaluation
+        training + policyOptimization + preferences + evaluation + rewardParts
 
     /// The metric with exactly this key.
     public static func named(_ key: String) -> Metric? {

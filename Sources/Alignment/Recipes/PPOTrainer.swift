@@ -67,7 +67,8 @@ public struct PPOTrainer {
             var rewards = zip(rollouts, scores).map { rollout, score in
                 tokenRewards(
                     score: score, kl: rollout.kl(ppo.klEstimator),
-                    klCoefficient: controller.coefficient)
+                    klCoefficient: controller.coefficient,
+                    tokenScores: rollout.tokenScores(scaledTo: score))
             }
             if ppo.whitensRewards { rewards = whitenedKeepingMean(rewards) }
             let estimates = zip(rollouts, rewards).map { rollout, rewards in
@@ -171,11 +172,26 @@ extension Rollout {
 }
 
 extension LanguageModel {
-    /// Whether all parameters that both models have are equal.
+    /// Whether all parameters that both models have are equal, and an adapter that only this one has
+    /// adds nothing yet.
     func sharesValues(with other: LanguageModel) -> Bool {
-        other.parameters.parameters.allSatisfy { parameter in
-            guard let own = parameters[parameter.name] else { return true }
-            return parameters[own].array == other.parameters[parameter].array
+        let addsNothing = parameters.updates.allSatisfy { update in
+            other.parameters[update.up.name] != nil
+                || parameters[update.up].array.allSatisfy { $0 == 0 }
+        }
+        guard addsNothing, other.parameters.updates.allSatisfy({ parameters[$0.up.name] != nil })
+        else { return false }
+        let compared: [Parameter]
+        if (parameters.base ?? parameters) === (other.parameters.base ?? other.parameters) {
+            // What stands over the base they share.
+            compared = [parameters, other.parameters].flatMap { $0.base == nil ? [] : $0.own }
+        } else {
+            compared = other.parameters.parameters
+        }
+        return compared.allSatisfy { parameter in
+            guard let own = parameters[parameter.name], let its = other.parameters[parameter.name]
+            else { return true }
+            return parameters[own].array == other.parameters[its].array
         }
     }
 }

@@ -96,7 +96,7 @@ struct HelpCommand: SteeringCommand {
             ":label :votes simulate|aggregate|pairs|rank :agreement :labelstudio push|pull|status|files "
                 + ":serve"
         ),
-        ("look", ":plot :metrics :show"),
+        ("look", ":plot :metrics :show :report reward"),
         ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),
         ("session", ":note :save :export :replay :set :history :help :quit"),
         ("machine", ":store :doctor :bench"),

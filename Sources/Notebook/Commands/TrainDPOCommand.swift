@@ -64,7 +64,7 @@ struct TrainDPOCommand: StoredStep {
         if let referenceModel {
             try context.requireSameTokens(start, referenceModel, as: "the reference")
         }
-        let policy = LanguageModel(copying: start.model, heads: [])
+        let policy = try training.trainable(start, heads: [], settings: context.settings)
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
@@ -80,7 +80,8 @@ struct TrainDPOCommand: StoredStep {
         let frozen = referenceModel?.model ?? start.model
         try context.requireMemory(
             .dpo(
-                policy: ModelSizes(policy), reference: ModelSizes(frozen), options: options,
+                policy: ModelSizes(policy, beside: frozen), reference: ModelSizes(frozen),
+                options: options,
                 pairs: trainingPairs, heldOut: heldOut), for: "dpo")
 
         let run = try TrainingRun(

@@ -59,6 +59,8 @@ struct TrainingArguments: ParsableArguments {
             valueName: "N|N%"))
     var freezeLayers: LayerShare?
 
+    @OptionGroup var lora: LoRAArguments
+
     @Flag(help: "Visit rows in file order.")
     var noShuffle = false
 

@@ -211,7 +211,7 @@ final class LiveSession {
         guard case .model(let loaded) = artifact else { throw CommandError("nothing to store") }
         let temporary = Files.temporaryPath(beside: Files.join(folder.path, "model"))
         defer { TemporaryFolder.remove(temporary) }
-        try ModelFiles.write(loaded, to: temporary)
+        try ModelFiles.writeTogether(loaded, to: temporary)
         return try folder.artifacts.put(folder: temporary)
     }
 
@@ -290,6 +290,7 @@ extension Settings {
         if let threads = options.threads { self.threads = threads }
         if let shards = options.shards { self.shards = shards }
         if let precision = options.precision { self.precision = precision.value }
+        if let base = options.base { self.base = base }
         if options.quiet { isQuiet = true }
         if options.json { output = .json }
         if let color = options.color { colorMode = color.mode }

@@ -1,3 +1,4 @@
+import Alignment
 import Autograd
 import HumanFeedback
 import LanguageModels
@@ -67,9 +68,17 @@ enum Artifact {
 final class LoadedModel {
     let model: LanguageModel
     let tokenizer: Tokenizer
+    /// The folder it was read from; nil where it was made here.
+    let path: String?
+    /// What a reward model was found to know when it was trained; nil where nobody measured.
+    let worth: RewardWorth?
 
-    init(model: LanguageModel, tokenizer: Tokenizer) {
+    init(
+        model: LanguageModel, tokenizer: Tokenizer, path: String? = nil, worth: RewardWorth? = nil
+    ) {
         self.model = model
         self.tokenizer = tokenizer
+        self.path = path
+        self.worth = worth
     }
 }
