@@ -99,10 +99,19 @@ public struct RewardTrainer {
             let learningRate = learningRates.learningRate(atStep: step)
             tokensRead += Double(batch.reduce(0) { $0 + $1.pair.count })
             let (loss, scores) = self.gradients(gradients, model, trunk, batch)
-            guard loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
+            guard loss.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "loss", in: model,
+                    reading: batch.flatMap(\.pair.examples), report: report)
+            }
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
+            guard norm.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "grad_norm", in: model,
+                    reading: batch.flatMap(\.pair.examples),
+                    gradients: gradients.total(), report: report)
+            }
             var row = MetricRow(step: step + 1, [("loss", loss)])
             PairScores(scores).append(to: &row)
             row.append("grad_norm", Double(norm))

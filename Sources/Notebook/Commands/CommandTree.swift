@@ -44,7 +44,9 @@ struct RLHF: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Look",
-                subcommands: [PlotCommand.self, MetricsCommand.self, ShowCommand.self]),
+                subcommands: [
+                    PlotCommand.self, MetricsCommand.self, SamplesCommand.self, ShowCommand.self,
+                ]),
             CommandGroup(
                 name: "Session",
                 subcommands: [
