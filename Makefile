@@ -47,6 +47,14 @@ check-tutorial: build
 	rm -rf .rlhf/check-feedback
 	$(RLHF) run Tutorials/02-human-feedback.md --session .rlhf/check-feedback </dev/null
 
+## The longer lessons, end to end: what a reward model knows, and four ways to break PPO.
+check-lessons: build
+	rm -rf .rlhf/check-rewards .rlhf/check-microscope
+	$(RLHF) run Tutorials/03-what-a-reward-model-knows.md --session .rlhf/check-rewards </dev/null
+	$(RLHF) run Tutorials/04-ppo-under-the-microscope.md --session .rlhf/check-microscope </dev/null
+
+.PHONY: check-lessons
+
 sessions: build
 	for session in Sessions/*/; do $(RLHF) replay "$$session" --verify </dev/null || exit $$?; done
 

@@ -46,6 +46,7 @@ public struct PPOTrainer {
         let collector = RolloutCollector(
             models: models, trunks: run.trunks, sampling: ppo.sampling, plan: options.plan,
             precision: options.precision, seed: options.seed, endOfText: endOfText)
+        let choice = SampleChoice(first: order.rows(from: 0, size: options.batchSize))
         var monitor = HealthMonitor(klBudget: ppo.klBudget)
         // Warnings of the steps before are said again: a resumed run ends like an uninterrupted one.
         for row in history { monitor.observe(row, report: report) }
@@ -103,19 +104,21 @@ public struct PPOTrainer {
                 interval: ppo.evaluationInterval, plan: options.plan, into: &row)
 
             if let broken = statistics.firstNonFinite {
-                run.undoUpdate()
-                return .diverged(step: update + 1, metric: broken)
+                defer { run.undoUpdate() }
+                return .diverged(
+                    step: update + 1, metric: broken, in: models.policy,
+                    reading: rollouts.map(\.example), report: report)
             }
             if let broken = policyInvariantBroken(
-                row, statistics, isFirst: update == 0 && startsAtReference)
+                row, statistics, isFirst: update == 0 && startsAtReference, report: report)
             {
                 run.undoUpdate()
                 return .invariantBroken(step: update + 1, broken)
             }
             monitor.observe(row, report: report)
             if ppo.sampleInterval > 0 && (update + 1).isMultiple(of: ppo.sampleInterval) {
-                let samples = rollouts.prefix(3).map { models.text($0.example) }
-                _ = report(.samples(step: update + 1, Array(samples)))
+                let samples = choice.places(in: indices).map { models.sample(rollouts[$0]) }
+                _ = report(.samples(step: update + 1, samples))
             }
             controller.update(kl: Float(row["objective/kl"] ?? 0), completionCount: rollouts.count)
             let numbers =
@@ -133,14 +136,24 @@ public struct PPOTrainer {
 
 /// What must hold in exact arithmetic in every method that samples, with room for rounding.
 ///
-/// - Parameter isFirst: Whether policy and reference were the same before this update.
+/// - Parameters:
+///   - isFirst: Whether policy and reference were the same before this update.
+///   - report: Hears the cause before the run ends of it.
 func policyInvariantBroken(
-    _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool
+    _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool, report: TrainingReport
 ) -> String? {
     if isFirst, let kl = row["objective/kl"], abs(kl) > 1e-3 {
         return "KL before the first update is \(kl) nats; policy and reference are the same"
     }
     if abs(statistics.firstRatio - 1) > 1e-3 || statistics.firstApproximateKL > 1e-4 {
+        let evidence = [
+            HealthWarning.Evidence(
+                metric: "val/ratio", value: statistics.firstRatio, reference: 1),
+            .init(
+                metric: "policy/approxkl_avg", value: statistics.firstApproximateKL, reference: 0),
+        ]
+        _ = report(
+            .warning(HealthWarning(cause: .ratioOff, step: row.step, evidence: evidence)))
         return "the ratio before an update's first step is \(statistics.firstRatio), not 1"
     }
     return nil

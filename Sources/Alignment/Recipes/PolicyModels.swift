@@ -73,6 +73,13 @@ extension PolicyModels {
         }
     }
 
+    /// An answer as people read it, with its score.
+    func sample(_ rollout: Rollout) -> PromptedCompletion {
+        var sample = text(rollout.example)
+        sample.score = Double(rollout.score)
+        return sample
+    }
+
     /// Gold scores, and held-out perplexity where it is due: reported, never trained on.
     ///
     /// - Parameter interval: Updates between perplexities; 0 for none.

@@ -43,6 +43,11 @@ public enum RewardJudgements: Sendable {
         let promptID: String
 
         var count: Int { sequences.reduce(0) { $0 + $1.count } }
+
+        /// Its sequences, as a model reads them.
+        var examples: [TokenizedExample] {
+            sequences.map { TokenizedExample(prompt: [], completion: $0) }
+        }
     }
 
     var items: [Item] {

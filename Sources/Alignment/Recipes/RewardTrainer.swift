@@ -119,10 +119,19 @@ public struct RewardTrainer {
             let learningRate = learningRates.learningRate(atStep: number)
             tokensRead += Double(batch.reduce(0) { $0 + items[$1].count })
             let (loss, results) = self.gradients(gradients, pass, batch)
-            guard loss.isFinite else { return .diverged(step: number + 1, metric: "loss") }
+            guard loss.isFinite else {
+                return .diverged(
+                    step: number + 1, metric: "loss", in: model,
+                    reading: batch.flatMap { items[$0].examples }, report: report)
+            }
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else { return .diverged(step: number + 1, metric: "grad_norm") }
+            guard norm.isFinite else {
+                return .diverged(
+                    step: number + 1, metric: "grad_norm", in: model,
+                    reading: batch.flatMap { items[$0].examples },
+                    gradients: gradients.total(), report: report)
+            }
             model.averageScoreHeads()
             var row = MetricRow(step: number + 1, [("loss", loss)])
             step.append(results, to: &row)

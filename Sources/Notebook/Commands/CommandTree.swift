@@ -45,7 +45,8 @@ struct RLHF: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    PlotCommand.self, MetricsCommand.self, ShowCommand.self, ReportCommand.self,
+                    PlotCommand.self, MetricsCommand.self, SamplesCommand.self, ShowCommand.self,
+                    ReportCommand.self,
                 ]),
             CommandGroup(
                 name: "Session",

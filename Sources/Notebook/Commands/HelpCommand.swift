@@ -29,6 +29,7 @@ struct HelpCommand: SteeringCommand {
             context.console.show(KeyValueList([(name, slot)]))
             return
         }
+        if HealthGuide.show(topic.joined(separator: " "), in: context.console) { return }
         let metrics = Metric.matching(topic.joined(separator: " "))
         guard !metrics.isEmpty else {
             let help = context.notebook == nil ? "rlhf help" : ":help"
@@ -96,7 +97,7 @@ struct HelpCommand: SteeringCommand {
             ":label :votes simulate|aggregate|pairs|rank :agreement :labelstudio push|pull|status|files "
                 + ":serve"
         ),
-        ("look", ":plot :metrics :show :report reward"),
+        ("look", ":plot :metrics :samples :show :report reward"),
         ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),
         ("session", ":note :save :export :replay :set :history :help :quit"),
         ("machine", ":store :doctor :bench"),

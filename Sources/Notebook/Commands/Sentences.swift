@@ -15,6 +15,7 @@ func commandError(for error: any Error) -> CommandError {
     case let error as RuleScorerError: return CommandError(FeedbackSentences.sentence(error))
     case let error as RowProblem: return CommandError(FeedbackSentences.sentence(error))
     case let error as LabelStudioError: return LabelStudioSentences.commandError(error)
+    case let error as JudgeError: return JudgeSentences.commandError(error)
     case let error as LanguageModelError: return CommandError(ModelSentences.sentence(error))
     case let error as SessionError:
         return CommandError(

@@ -182,7 +182,7 @@ struct QuitCommand: SteeringCommand {
     func execute(in context: CommandContext) throws { context.notebook?.wantsToQuit = true }
 }
 
-/// `:resume`: goes on with the last interrupted cell.
+/// `:resume`: goes on with the last cell that was interrupted, or stopped by its health monitor.
 struct ResumeCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Go on with the last interrupted cell.")
@@ -191,7 +191,10 @@ struct ResumeCommand: SteeringCommand {
 
     func execute(in context: CommandContext) throws {
         guard let notebook = context.notebook else { return }
-        guard let cell = notebook.folder.cells.last(where: { $0.state == .interrupted }) else {
+        let waiting = notebook.folder.cells.last {
+            $0.state == .interrupted || $0.state == .failed && $0.checkpoint != nil
+        }
+        guard let cell = waiting else {
             throw CommandError("no cell is interrupted")
         }
         context.console.remark(Echo(number: cell.number, source: cell.source))

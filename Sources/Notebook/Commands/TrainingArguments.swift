@@ -72,6 +72,11 @@ struct TrainingArguments: ParsableArguments {
             "Write the metrics of each step to this file, as JSON lines.", valueName: "FILE"))
     var metrics: String?
 
+    @Option(help: "What the health monitor does beside naming what goes wrong: tell or stop.")
+    var health = HealthChoice.tell
+
+    enum HealthChoice: String, ExpressibleByArgument, CaseIterable { case tell, stop }
+
     @Option(help: ArgumentHelp("Slot for the result, in a cell.", valueName: "SLOT"))
     var into: String?
 

@@ -112,7 +112,7 @@ final class CommandCompleter {
             }
         case (_, "SLOT"), (_, "slot"): return slots
         case (_, "FILE"), (_, "file"), (_, "DIR"), (_, "MODEL"), (_, "CONFIG"), (_, "SCORER"),
-            (_, "RULES"), (_, "model"), (_, "first"), (_, "second"), (_, "session"):
+            (_, "RULES"), (_, "model"), (_, "models"), (_, "first"), (_, "second"), (_, "session"):
             return slots + PathCompletions(notebook.baseFolder).completions(word)
         default: return []
         }
