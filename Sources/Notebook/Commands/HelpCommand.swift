@@ -86,12 +86,12 @@ struct HelpCommand: SteeringCommand {
     private static let families: [(name: String, commands: String)] = [
         ("data", ":load :inspect :lint :convert"),
         ("models", ":model :tokenize :score"),
-        ("train", ":train tokenizer|sft|reward|ppo|dpo|rloo|grpo|reinforce :resume"),
+        ("train", ":train tokenizer | sft | reward | ppo | dpo | rloo | grpo | reinforce :resume"),
         ("sample and judge", ":sample :generate :compare :evaluate"),
         (
             "feedback",
-            ":label :votes simulate|aggregate|pairs|rank :agreement :labelstudio push|pull|status|files "
-                + ":serve"
+            ":label :votes simulate | aggregate | pairs | rank :agreement :labelstudio push | pull | "
+                + "status | files :serve"
         ),
         ("look", ":plot :metrics :show"),
         ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),
