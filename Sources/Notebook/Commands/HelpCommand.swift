@@ -89,13 +89,14 @@ struct HelpCommand: SteeringCommand {
         ("models", ":model :tokenize :score"),
         (
             "train",
-            ":train tokenizer|sft|reward|ppo|dpo|kto|orpo|rloo|grpo|reinforce|rft|online-dpo :resume"
+            ":train tokenizer | sft | reward | ppo | dpo | kto | orpo | rloo | grpo | reinforce | rft "
+                + "| online-dpo :resume"
         ),
         ("sample and judge", ":sample :generate :compare :evaluate"),
         (
             "feedback",
-            ":label :votes simulate|aggregate|pairs|rank :agreement :labelstudio push|pull|status|files "
-                + ":serve"
+            ":label :votes simulate | aggregate | pairs | rank :agreement :labelstudio push | pull | "
+                + "status | files :serve"
         ),
         ("look", ":plot :metrics :samples :show :report reward"),
         ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),

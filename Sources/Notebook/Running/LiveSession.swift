@@ -32,6 +32,8 @@ final class LiveSession {
     private var hasWarnedOfSaving = false
     /// How the program ends when the last cell failed: 4 where the session itself is damaged.
     private(set) var failureCode = CommandError.ExitCode.failed
+    /// How the cell that was run last has ended.
+    private var lastEnd: CellState?
     /// Set by `:quit`.
     var wantsToQuit = false
 
@@ -150,6 +152,7 @@ final class LiveSession {
         }
         noteProvenance(of: cell)
         running = nil
+        lastEnd = state
         console.finishCell()
         record(
             .end(
@@ -189,13 +192,27 @@ final class LiveSession {
     }
 
     /// A command that looks or steers and leaves no cell behind.
-    func performUnrecorded(_ command: any NotebookCommand) {
+    ///
+    /// - Returns: How the program ends where nobody is at a terminal: the command failed, or a cell
+    ///   that it ran did. Nil when all went well.
+    @discardableResult
+    func performUnrecorded(_ command: any NotebookCommand) -> CommandError.ExitCode? {
+        lastEnd = nil
         console.startCell()
         var settings = settings
         settings.apply(command.global)
         let context = CommandContext(
             settings: settings, console: console, workspace: workspace, notebook: self)
-        do { try command.execute(in: context) } catch { console.failed(commandError(for: error)) }
+        do { try command.execute(in: context) } catch {
+            let failure = commandError(for: error)
+            console.failed(failure)
+            return failure.exitCode
+        }
+        return switch lastEnd {
+        case .failed: failureCode
+        case .interrupted: .interrupted
+        default: nil
+        }
     }
 
     private func combined(_ digests: [Digest]) -> Digest? {

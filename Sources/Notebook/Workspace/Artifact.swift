@@ -36,17 +36,19 @@ enum Artifact {
     /// How much of it there is.
     var size: String {
         switch self {
-        case .demonstrations(let rows): "\(rows.count) rows"
-        case .prompts(let rows): "\(rows.count) rows"
-        case .pairs(let rows): "\(rows.count) rows"
-        case .labelledCompletions(let rows): "\(rows.count) rows"
-        case .comparisons(let rows): "\(rows.count) rows"
-        case .votes(let rows): "\(rows.count) rows"
+        case .demonstrations(let rows): Self.rows(rows.count)
+        case .prompts(let rows): Self.rows(rows.count)
+        case .pairs(let rows): Self.rows(rows.count)
+        case .labelledCompletions(let rows): Self.rows(rows.count)
+        case .comparisons(let rows): Self.rows(rows.count)
+        case .votes(let rows): Self.rows(rows.count)
         case .tokenizer(let tokenizer): "\(tokenizer.vocabularySize) tokens"
         case .model(let loaded): "\(loaded.model.parameters.parameterCount) parameters"
         case .rules(let rules, _): "\(rules.ruleNames.count) rules"
         }
     }
+
+    private static func rows(_ count: Int) -> String { "\(count) row\(count == 1 ? "" : "s")" }
 
     /// The bytes of everything but models, which are folders.
     var bytes: [UInt8]? {
