@@ -1,3 +1,4 @@
+import Autograd
 import LanguageModels
 
 /// What an adapter adds to a model, as sizes.

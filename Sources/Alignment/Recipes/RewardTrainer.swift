@@ -255,8 +255,8 @@ public struct RewardTrainer {
                     model.scoreHeadCount == 0
                     ? own
                     : zip(own, part).map { $0 * bootstrapCount(head: head, item: $1) }
-                let own = step.loss(of: part, scores: scores, places: places, weights: counted)
-                loss = loss.map { $0 + own } ?? own
+                let ofHead = step.loss(of: part, scores: scores, places: places, weights: counted)
+                loss = loss.map { $0 + ofHead } ?? ofHead
             }
             let sum = loss ?? Tensor([0], shape: [])
             let mean = scores.count == 1 ? sum : (1 / Float(scores.count)) * sum

@@ -96,6 +96,10 @@ extension LanguageModel {
     /// The model under the adapter, sharing its parameters; the model itself where it has none.
     public var withoutAdapter: LanguageModel {
         guard let base = parameters.base else { return self }
+        var configuration = configuration
+        configuration.scoreHeadCount = base.parameters.count {
+            $0.name.hasPrefix("score_heads.")
+        }
         return LanguageModel(parameters: base, configuration)
     }
 

@@ -35,9 +35,10 @@ extension LanguageModel {
         let heads = scoreHeads.map { parameters[$0].array.map(Double.init) }
         guard !heads.isEmpty else { return nil }
         // Σ cⱼ wⱼ with wᵢ · Σ cⱼ wⱼ = 1: Gauss's elimination on the products of the heads.
-        var rows = heads.map { a in
-            heads.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } + [1]
+        func product(_ a: [Double], _ b: [Double]) -> Double {
+            zip(a, b).reduce(0.0) { $0 + $1.0 * $1.1 }
         }
+        var rows: [[Double]] = heads.map { a in heads.map { product(a, $0) } + [1.0] }
         for column in rows.indices {
             let pivot = (column..<rows.count).max { abs(rows[$0][column]) < abs(rows[$1][column]) }
             guard let pivot, abs(rows[pivot][column]) > 1e-9 else { return nil }

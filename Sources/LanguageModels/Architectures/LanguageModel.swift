@@ -26,7 +26,7 @@ public final class LanguageModel {
         self.init(
             parameters: ParameterSet(
                 GPT2.specifications(configuration)
-                    + Self.headSpecifications(heads, configuration)),
+                    + LanguageModel.headSpecifications(heads, configuration)),
             configuration, heads: heads)
     }
 
@@ -38,10 +38,10 @@ public final class LanguageModel {
         let architecture = GPT2(configuration, in: base)
         let parameters = ParameterSet(
             over: base,
-            Self.adapterSpecifications(
+            LanguageModel.adapterSpecifications(
                 adapter, architecture, heads: heads,
                 hasFinalNorm: hasFinalNorm || heads.contains(.score))
-        ) { Self.updates(adapter, architecture, own: $0) }
+        ) { LanguageModel.updates(adapter, architecture, own: $0) }
         self.init(parameters: parameters, configuration, adapter: adapter, heads: heads)
     }
 
@@ -58,12 +58,15 @@ public final class LanguageModel {
         architecture = GPT2(configuration, in: parameters)
         let score = parameters["score.weight"]
         let value = parameters["v_head.summary.weight"]
-        self.heads =
-            heads ?? ([score == nil ? nil : .score, value == nil ? nil : .value].compactMap { $0 })
+        var present: [ScalarHead] = []
+        if score != nil { present.append(.score) }
+        if value != nil { present.append(.value) }
+        let used = heads ?? present
+        self.heads = used
         scoreWeight = score
         // Those of a base are no heads of a model that was asked for without.
         scoreHeads =
-            self.heads.contains(.score)
+            used.contains(.score)
             ? (0..<configuration.scoreHeadCount).compactMap {
                 parameters["score_heads.\($0).weight"]
             } : []

@@ -75,14 +75,18 @@ extension LoRAConfiguration {
             ("rank_pattern", .object(JSONObject())), ("revision", .null), ("use_dora", false),
         ]
         for (key, value) in usual where object[key] == nil { object[key] = value }
-        object["base_model_name_or_path"] = base.map { .string($0) } ?? .null
+        let base: JSON = base.map { .string($0) } ?? .null
+        let alpha: JSON = Int(exactly: alpha).map { .integer($0) } ?? .number(alpha)
+        let layers: JSON = layers.map { .array($0.map { .integer($0) }) } ?? .null
+        object["base_model_name_or_path"] = base
         object["r"] = .integer(rank)
-        object["lora_alpha"] = Int(exactly: alpha).map { .integer($0) } ?? .number(alpha)
+        object["lora_alpha"] = alpha
         object["lora_dropout"] = .number(dropout)
         object["target_modules"] = .array(targets.map { .string($0) })
-        object["layers_to_transform"] = layers.map { .array($0.map { .integer($0) }) } ?? .null
+        object["layers_to_transform"] = layers
         object["use_rslora"] = .bool(isRankStabilized)
-        object["modules_to_save"] = saved.isEmpty ? .null : .array(saved.map { .string($0) })
+        let modules: JSON = saved.isEmpty ? .null : .array(saved.map { .string($0) })
+        object["modules_to_save"] = modules
         object["task_type"] = isReward ? "SEQ_CLS" : "CAUSAL_LM"
         return Array(JSON.object(object).prettyText().utf8)
     }

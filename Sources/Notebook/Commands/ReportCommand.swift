@@ -62,11 +62,13 @@ struct ReportRewardCommand: StoredStep {
         let trained: [PreferencePair]
         let heldOut: [PreferencePair]
         if let training {
-            (trained, heldOut) = (try context.pairs(training), all)
+            trained = try context.pairs(training)
+            heldOut = all
         } else {
             let split = PromptSplit(
                 all, heldOutFraction: evalFraction, seed: context.settings.seed)
-            (trained, heldOut) = (split.training, split.heldOut)
+            trained = split.training
+            heldOut = split.heldOut
         }
         let encoder = ExampleEncoder(loaded, maxLength: maxLength)
         let tokenized = try encoder.pairs(heldOut)
@@ -160,12 +162,13 @@ struct PairLeaks: Equatable {
 
     /// What was found, in words; empty where nothing was.
     var findings: [(key: String, count: Int, text: String)] {
-        [
+        let all: [(key: String, count: Int, text: String)] = [
             ("duplicates", duplicates, "are there twice"),
             ("contradictions", contradictions, "are contradicted by a pair the other way round"),
             ("identical", identical, "have the same answer on both sides"),
             ("shared_prompts", sharedPrompts, "have a prompt that was trained on: a leak"),
             ("trained_on", trainedOn, "were trained on as they are: a leak"),
-        ].filter { $0.1 > 0 }
+        ]
+        return all.filter { $0.count > 0 }
     }
 }

@@ -12,11 +12,11 @@ struct RewardReportView {
 
     func show(in context: CommandContext) {
         let console = context.console
-        context.report(facts)
         guard assessment.accuracy.count > 0 else {
             console.say("no pairs are held out; raise --eval-fraction", .warning)
             return
         }
+        context.report(facts)
         var rows = [
             Self.row("all held-out pairs", assessment.accuracy),
             Self.row("\"the longer answer wins\"", assessment.lengthBaseline),

@@ -87,7 +87,7 @@ struct RewardInputs {
             heldOutRatings = []
         case .ratings(let rows, let isClassifier):
             let split = PromptSplit(rows, heldOutFraction: heldOutFraction, seed: seed)
-            let scale =
+            let scale: (mean: Double, deviation: Double) =
                 isClassifier ? (mean: 0, deviation: 1) : Self.scale(of: split.training)
             func tokenized(_ rows: [RatedCompletion]) throws -> [TokenizedRating] {
                 try rows.map { row in

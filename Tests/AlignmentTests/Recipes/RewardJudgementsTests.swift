@@ -96,9 +96,8 @@ struct RewardJudgementsTests {
         #expect(record.values("rewards/accuracies").suffix(5).reduce(0, +) / 5 > 0.9)
 
         let half = train(.pairs(pairs), heads: 3, threads: 3, stopAfter: 20)
-        let rest = train(
-            .pairs(pairs), heads: 3, threads: 2,
-            resume: try #require(half.record.checkpoints.last))
+        let checkpoint = try #require(half.record.checkpoints.last)
+        let rest = train(.pairs(pairs), heads: 3, threads: 2, resume: checkpoint)
         #expect(rest.model.parameters.flatValues == model.parameters.flatValues)
 
         // Normalising moves every head alike.
