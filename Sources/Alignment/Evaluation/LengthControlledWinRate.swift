@@ -9,7 +9,7 @@ import Glibc
 /// calls this form `length_controlled_minimal`). The deviation is the sample's, as there.
 public struct LengthControlledWinRate: Equatable, Sendable {
     /// logistic(θ), with the bootstrap interval by prompt: prompts are drawn with replacement and
-    /// the regression is made anew.
+    /// the regression is made anew. As in ``WinRate``, Wilson's interval where nothing varies.
     public let rate: Estimate
     /// φ, in logits: positive where the judge leans to the longer answer.
     public let lengthEffect: Double
@@ -60,9 +60,17 @@ public struct LengthControlledWinRate: Equatable, Sendable {
                     ridge: Self.ridge
                 ).intercept)
         }
-        rate = Estimate(
-            value: logistic(fit.intercept), lower: drawn.lower, upper: drawn.upper,
-            count: rows.count)
+        let value = logistic(fit.intercept)
+        // Where all prompts agree a bootstrap sees no variation; Wilson's interval stands instead.
+        let ends =
+            drawn.lower < drawn.upper
+            ? drawn
+            : {
+                let count = groupOfPrompt.count
+                let wilson = Estimate.wilson(successes: value * Double(count), trials: count)
+                return (wilson.lower, wilson.upper)
+            }()
+        rate = Estimate(value: value, lower: ends.lower, upper: ends.upper, count: rows.count)
     }
 
     /// tanh of the differences in units of their deviation; 0 where all are the same.

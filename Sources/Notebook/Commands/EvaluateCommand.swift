@@ -121,8 +121,9 @@ struct EvaluateCommand: StoredStep {
         let run = AssessmentRun(
             context, sampling: sampling, prompts: asked,
             scorers: try AnswerScorer.scorers(scorer, context), bestOf: bestOf)
-        let baseline = try run.assessed(against, reference)
-        let assessed = try zip(names, candidates).map { try run.assessed($0, $1) }
+        let labels = Self.labels(of: names + [against])
+        let baseline = try run.assessed(labels[names.count], reference)
+        let assessed = try zip(labels, candidates).map { try run.assessed($0, $1) }
         ScoreSample.keep(
             (assessed + [baseline]).map { model in
                 ScoreSample(
@@ -182,7 +183,7 @@ struct EvaluateCommand: StoredStep {
         let frontier = try run.frontier(order.map { points[$0] }, models[farthest], baseline)
         let console = context.console
         console.say(
-            "\(SentenceParts.count(models.count, "model")) against \(against), judged by "
+            "\(SentenceParts.count(models.count, "model")) against \(baseline.name), judged by "
                 + "\(frontier.judge), "
                 + SentenceParts.count(baseline.answers.count, "prompt"), .strong)
         console.show(frontier.table)
@@ -196,6 +197,12 @@ struct EvaluateCommand: StoredStep {
             facts.add("eval/score/" + point.name, point.judged)
         }
         context.report(facts)
+    }
+
+    /// Folders by their last name, as long as no two have the same.
+    static func labels(of names: [String]) -> [String] {
+        let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        return Set(short).count == names.count ? short : names
     }
 
     private func heldOutRows(_ context: CommandContext) throws -> [Demonstration]? {

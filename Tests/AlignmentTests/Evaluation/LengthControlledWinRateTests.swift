@@ -54,4 +54,11 @@ struct LengthControlledWinRateTests {
         #expect(full.rate.value == holed.rate.value && holed.rate.count == 4)
         #expect(measured([nil], [1], [1]).rate.value.isNaN)
     }
+
+    @Test("ties everywhere do not make the interval vanish")
+    func ties() {
+        let found = measured([Double?](repeating: 0.5, count: 30), Array(1...30), Array(3...32))
+        #expect(abs(found.rate.value - 0.5) < 1e-9)
+        #expect(found.rate.lower < 0.35 && found.rate.upper > 0.65)
+    }
 }

@@ -24,11 +24,21 @@ struct HealthProvocationTests {
         }
     }
 
-    /// A score without rhyme or reason: nothing can be learned from it.
-    private static func noise(_ completion: [Int]) -> Float {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for token in completion { hash = (hash ^ UInt64(token)) &* 0x0000_0100_0000_01b3 }
-        return Float((hash >> 40) & 1)
+    /// Scores without rhyme or reason: nothing can be learned from them.
+    private func noise() -> ([TokenizedExample]) -> [Float] {
+        var random = RandomStream(seed: 5, purpose: RandomPurpose("scores of no meaning"))
+        return { $0.map { _ in random.nextNormal() } }
+    }
+
+    /// Half of the pairs the other way round.
+    private func withoutRule(_ pairs: [TokenizedPair]) -> [TokenizedPair] {
+        pairs.enumerated().map { index, pair in
+            guard index % 2 == 0 else { return pair }
+            var turned = pair
+            turned.chosen = pair.rejected
+            turned.rejected = pair.chosen
+            return turned
+        }
     }
 
     @Test("no penalty and large steps: KL runs away, all answers become one, entropy collapses")
@@ -46,12 +56,19 @@ struct HealthProvocationTests {
         #expect(found.contains(.updatesTooLarge), "\(found)")
     }
 
-    @Test("a score that only counts tokens makes answers long and endless")
-    func length() {
+    @Test("a score that only counts tokens makes answers endless")
+    func endless() {
         var toy = loose(40, learningRate: 0.02) { $0.maxNewTokens = 17 }
         toy.models.score = { $0.map { Float($0.completion.count) / 17 } }
         let found = causes(toy)
         #expect(found.contains(.vanishingEnd), "\(found)")
+    }
+
+    @Test("a score that likes few words makes answers short")
+    func short() {
+        var toy = loose(40, learningRate: 0.02) { $0.maxNewTokens = 17 }
+        toy.models.score = { $0.map { -Float($0.completion.count) / 17 } }
+        let found = causes(toy)
         #expect(found.contains(.lengthDrift), "\(found)")
     }
 
@@ -79,17 +96,21 @@ struct HealthProvocationTests {
     @Test("a score that cannot be learned costs KL and brings nothing")
     func spent() {
         var toy = loose(40, learningRate: 0.03) { $0.klBudget = 2 }
-        toy.models.score = { $0.map { Self.noise($0.completion) } }
+        toy.models.score = noise()
         let found = causes(toy)
         #expect(found.contains(.klWithoutReward), "\(found)")
     }
 
     @Test("a critic that does not move foresees nothing")
-    func critic() {
+    func critic() throws {
         var toy = ToyPPO(updates: 30, learningRate: 0.003) {
             $0.critic = .separate(learningRate: 0)
         }
-        toy.models.score = { $0.map { Self.noise($0.completion) } }
+        // A head of zeros foresees as much as any constant; this one has opinions.
+        let parameters = try #require(toy.models.critic).parameters
+        let head = try #require(parameters["v_head.summary.weight"])
+        parameters.assign((0..<head.count).map { $0 % 2 == 0 ? 0.5 : -0.5 }, to: head)
+        toy.models.score = noise()
         let found = causes(toy)
         #expect(found.contains(.valueNotLearning), "\(found)")
     }
@@ -150,10 +171,7 @@ struct HealthProvocationTests {
 
     @Test("pairs whose labels say nothing leave the reward model at chance")
     func chance() {
-        var pairs = Toy.pairs(prompts: 60)
-        for index in pairs.indices where (index * 7 + index / 3) % 2 == 0 {
-            swap(&pairs[index].chosen, &pairs[index].rejected)
-        }
+        let pairs = withoutRule(Toy.pairs(prompts: 60))
         let options = TrainingOptions(
             length: .steps(30), batchSize: 12, learningRate: 0.003, schedule: .constant,
             plan: Toy.plan())
@@ -166,12 +184,14 @@ struct HealthProvocationTests {
 
     @Test("DPO that drives both answers down is said to make the chosen one unlikely")
     func displacement() {
+        // Labels without a rule, and steps that are far too large: both sides lose.
+        let pairs = withoutRule(Toy.pairs(prompts: 20))
         let options = TrainingOptions(
-            length: .steps(80), batchSize: 12, learningRate: 0.02, schedule: .constant,
+            length: .steps(60), batchSize: 12, learningRate: 0.1, schedule: .constant,
             plan: Toy.plan())
         let record = RunRecord()
-        _ = DPOTrainer(options: options, beta: 0.01).train(
-            .toy(), reference: .toy(), on: Toy.pairs(prompts: 20), report: record.report())
+        _ = DPOTrainer(options: options, beta: 0.05).train(
+            .toy(), reference: .toy(), on: pairs, report: record.report())
         #expect(
             record.warnings.map(\.cause).contains(.likelihoodDisplacement),
             "\(record.values("logps/chosen").suffix(3))")
@@ -246,10 +266,8 @@ struct HealthProvocationTests {
 
     @Test("a run that learns its task in peace raises no alarm")
     func healthy() {
-        // Long enough to have begun to improve; small models shrink their entropy soon after.
-        var toy = ToyPPO(updates: 25, learningRate: 0.002) {
-            $0.maxNewTokens = 6
-            $0.klController = KLController(coefficient: 0.1)
+        var toy = ToyPPO(updates: 25, learningRate: 0.005) {
+            $0.klController = KLController(coefficient: 0.3)
         }
         // The toy's answers end as often as they happen to; that is no fault of the run.
         toy.models.gold = { $0.map { Double(ToyPPO.share(Self.tokens($0))) } }

@@ -92,6 +92,11 @@ import Testing
         #expect(fixture.output(of: 1).contains("best of 8"))
     }
 
+    @Test func foldersAreCalledByTheirLastName() {
+        #expect(EvaluateCommand.labels(of: ["runs/a/policy", "sft"]) == ["policy", "sft"])
+        #expect(EvaluateCommand.labels(of: ["a/policy", "b/policy"]) == ["a/policy", "b/policy"])
+    }
+
     @Test func ownChecksAndSwapsAreUsed() throws {
         try fixture.folder.write(
             "checks.json",

@@ -22,11 +22,13 @@ import struct Alignment.HealthWarning
 
     @Test func helpKnowsTheCauses() throws {
         let fixture = try CommandFixture()
-        try fixture.run("help", "health")
+        #expect(HealthGuide.show("health", in: fixture.console))
         for cause in HealthCause.allCases { #expect(fixture.shown.contains(cause.rawValue)) }
-        try fixture.run("help", "entropy", "collapse")
+        fixture.console.startCell()
+        #expect(HealthGuide.show("Entropy collapse", in: fixture.console))
         #expect(fixture.shown.contains("said when"))
         #expect(fixture.shownInOneLine.contains(HealthCause.entropyCollapse.advice))
+        #expect(!HealthGuide.show("kl", in: fixture.console))
     }
 
     /// The shipped session's runs, as they were recorded: the healthy ones raise no alarm, the one
