@@ -32,7 +32,6 @@ struct line_editor {
 int editor_read_character(EditLine *edit, wchar_t *character);
 int editor_watch_window(line_editor *editor);
 void editor_unwatch_window(void);
-int editor_terminal_is_dumb(void);
 unsigned char editor_ask(EditLine *edit, int event);
 
 enum { lone_escape = 0x1D };  // what the Escape key becomes in vi's mode

@@ -92,7 +92,7 @@ static void hide_hint(line_editor *editor) {
 static void show_hint(line_editor *editor) {
     const LineInfoW *line = el_wline(editor->edit);
     if (line->cursor != line->lastchar || line->lastchar == line->buffer) return;
-    if (editor_terminal_is_dumb()) return;
+    if (terminal_is_dumb()) return;
     struct pollfd source = {.fd = editor->input, .events = POLLIN};
     if (poll(&source, 1, 0) != 0) return;  // somebody types faster than hints are read
     editor_ask(editor->edit, LINE_EDITOR_HINT);
@@ -133,7 +133,7 @@ static void redraw_for_new_size(line_editor *editor) {
     while (read(editor->wake_read, bytes, sizeof bytes) > 0) {}
     int rows, columns;
     int is_known = terminal_window_size(editor->input, &rows, &columns) == 0;
-    if (is_known && !editor_terminal_is_dumb()) {
+    if (is_known && !terminal_is_dumb()) {
         int up = cursor_position(editor, columns).row;
         if (up > 0) fprintf(editor->output_stream, "\033[%dA", up);
         fputs("\r\033[J", editor->output_stream);

@@ -68,7 +68,7 @@ static unsigned char key_cancel(EditLine *edit, int key) {
 static unsigned char key_suspend(EditLine *edit, int key) {
     (void)key;
     line_editor *editor = owner(edit);
-    int brackets = !editor_terminal_is_dumb();
+    int brackets = !terminal_is_dumb();
     if (brackets) terminal_set_bracketed_paste(editor->output, 0);
     el_set(edit, EL_PREP_TERM, 0);
     if (editor->original != NULL) terminal_put_back(editor->original);

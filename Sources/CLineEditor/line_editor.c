@@ -140,11 +140,6 @@ void line_editor_set_running(line_editor *editor, int running) {
 
 // MARK: Reading
 
-int editor_terminal_is_dumb(void) {
-    const char *name = getenv("TERM");
-    return name == NULL || *name == '\0' || strcmp(name, "dumb") == 0;
-}
-
 // libedit leaves old text behind the line it returns, so exactly `count` bytes are taken.
 static int keep_line(line_editor *editor, const char *line, int count) {
     size_t length = (size_t)count;
@@ -166,7 +161,7 @@ int line_editor_read(
     editor->prefill = prefill;
     editor->cancelled = 0;
     editor->is_hint_shown = 0;
-    int brackets = !editor_terminal_is_dumb();
+    int brackets = !terminal_is_dumb();
     if (brackets) terminal_set_bracketed_paste(editor->output, 1);
     editor_watch_window(editor);
     // libedit would show the prompt first: a Ctrl-C in between would be a signal.

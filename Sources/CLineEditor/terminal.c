@@ -28,6 +28,11 @@ int terminal_set_window_size(int descriptor, int rows, int columns) {
     return ioctl(descriptor, TIOCSWINSZ, &size);
 }
 
+int terminal_is_dumb(void) {
+    const char *name = getenv("TERM");
+    return name == NULL || *name == '\0' || strcmp(name, "dumb") == 0;
+}
+
 // MARK: At exit
 
 static _Atomic(terminal_settings *) changed_settings;

@@ -150,6 +150,14 @@ def measure(side, model, chosen):
     return figures
 
 
+def missing_partner(side, comparisons, figures):
+    """Why a peer need not run: all that it would be compared with could not be measured."""
+    partners = [each.ours for each in comparisons if each.other == side]
+    if partners and all(isinstance(figures.get(each), str) for each in partners):
+        return "our side has no figures"
+    return None
+
+
 def rounds_of(job, chosen):
     """Figures of all sides of a job: one dictionary a round, from side to figures or a reason."""
     comparisons = [each for each in COMPARISONS if each.job == job]
@@ -158,11 +166,13 @@ def rounds_of(job, chosen):
     results = []
     for number in range(chosen.rounds or ROUNDS[model]):
         print(f"{job}, round {number + 1}", file=sys.stderr)
-        order = sides[::-1] if number % 2 else sides
-        results.append({
+        figures = {}
+        for side in sides[::-1] if number % 2 else sides:
             # What could not be measured is not tried again.
-            side: results[0][side] if results and isinstance(results[0][side], str)
-            else measure(side, model, chosen) for side in order})
+            known = results[0][side] if results and isinstance(results[0][side], str) else None
+            figures[side] = known or missing_partner(side, comparisons, figures) or measure(
+                side, model, chosen)
+        results.append(figures)
     return results
 
 

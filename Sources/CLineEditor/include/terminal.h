@@ -10,6 +10,9 @@
 int terminal_window_size(int descriptor, int *rows, int *columns);
 int terminal_set_window_size(int descriptor, int rows, int columns);
 
+/// Whether TERM says that the terminal moves no cursor: unset, empty or `dumb`.
+int terminal_is_dumb(void);
+
 /// Settings of a terminal, kept while it is in another mode.
 typedef struct terminal_settings terminal_settings;
 
