@@ -27,6 +27,7 @@ struct RewardStep {
                 chosen: scores.elements(at: places.map { $0[0] }),
                 rejected: scores.elements(at: places.map { $0[1] }),
                 margins: items.map { pairs[$0].margin }, weights: weights,
+                confidences: items.map { pairs[$0].confidence },
                 centeringCoefficient: centeringCoefficient)
         case .rankings(let rankings):
             return plackettLuceLoss(

@@ -11,19 +11,22 @@ public struct TokenizedPair: Sendable, Equatable {
     public var margin: Float
     /// What the pair counts.
     public var weight: Float
+    /// The probability that the chosen completion is the better one.
+    public var confidence: Float
     /// Pairs with the same prompt stay in one batch and on one side of a split.
     public var promptID: String
     /// Tokens of the prompt that both sequences start with; what follows them is the completion.
     public var promptCount: Int
 
     public init(
-        chosen: [Int], rejected: [Int], margin: Float = 0, weight: Float = 1, promptID: String,
-        promptCount: Int = 0
+        chosen: [Int], rejected: [Int], margin: Float = 0, weight: Float = 1,
+        confidence: Float = 1, promptID: String, promptCount: Int = 0
     ) {
         self.chosen = chosen
         self.rejected = rejected
         self.margin = margin
         self.weight = weight
+        self.confidence = confidence
         self.promptID = promptID
         self.promptCount = promptCount
     }

@@ -73,6 +73,12 @@ struct TrainDPOCommand: StoredStep {
         let trainingPairs = try encoder.pairs(split.training)
         let heldOut = try encoder.pairs(split.heldOut)
         encoder.reportCuts(context.console)
+        let doubted = rows.count { $0.confidence < 1 }
+        if doubted > 0 {
+            context.console.say(
+                "\(formatted(count: doubted)) pairs say how sure their annotators were; dpo takes every "
+                    + "pair as certain (--loss robust allows for errors)", .warning)
+        }
         encoder.reportIdentical(trainingPairs + heldOut, context.console)
         guard !trainingPairs.isEmpty else {
             throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")

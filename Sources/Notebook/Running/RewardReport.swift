@@ -47,13 +47,18 @@ struct RewardReport {
         gold = scorer.map { Self.goldAccuracy(rows, scores, $0) }
     }
 
-    /// Accuracy against the gold scorer's verdict; pairs it holds equal are left out.
+    /// Accuracy against the gold scorer's verdict; pairs it holds equal are left out. Two answers count
+    /// once however many rows compare them: rows of several annotators are no further evidence.
     private static func goldAccuracy(
         _ rows: [PreferencePair], _ scores: [PairScore], _ scorer: RuleScorer
     ) -> Estimate {
         var better: [Float] = []
         var worse: [Float] = []
+        var seen: Set<[[UInt8]]> = []
         for (row, score) in zip(rows, scores) {
+            let answers = [row.chosen, row.rejected].map { Array($0.utf8) }
+                .sorted { $0.lexicographicallyPrecedes($1) }
+            guard seen.insert([Array(row.prompt.utf8)] + answers).inserted else { continue }
             let chosen = scorer.score(prompt: row.prompt, completion: row.chosen)
             let rejected = scorer.score(prompt: row.prompt, completion: row.rejected)
             if chosen == rejected { continue }
