@@ -24,8 +24,13 @@ public final class PackedWeights {
 
     public let parameters: ParameterSet
     public let precision: Precision
+    /// Whether low-rank updates are part of the panels: a product with them needs nothing beside.
+    public let includesUpdates: Bool
     private let parts: [Part]
     private let formByOffset: [Int: ProductForm]
+    /// Parameters below this flat offset never change, so they are packed once.
+    private let firstTrainable: Int
+    private var isFilled = false
 
     private struct Part {
         let parameter: Parameter
@@ -33,14 +38,16 @@ public final class PackedWeights {
         let isTransposed: Bool
     }
 
-    /// Makes the panels of forward products alone.
+    /// Makes the panels of forward products alone, low-rank updates merged into them.
     ///
     /// - Parameter uses: The matrices, and how each enters products.
     public convenience init(
         _ parameters: ParameterSet, uses: [(Parameter, Use)], precision: Precision,
         plan: ParallelPlan
     ) {
-        self.init(parameters, uses: uses, precision: precision) { _, _ in
+        self.init(
+            parameters, uses: uses, precision: precision, firstTrainable: 0, includesUpdates: true
+        ) { _, _ in
             (forward: true, backward: false)
         }
         refresh(plan)
@@ -51,14 +58,21 @@ public final class PackedWeights {
     /// In f32 these are the matrices that would have to be turned round by every shard; in bf16
     /// all, since they are rounded in packing.
     ///
-    /// - Parameter firstTrainable: No gradient passes through matrices below this flat offset.
+    /// - Parameters:
+    ///   - firstTrainable: Parameters below this flat offset stay as they are.
+    ///   - firstPassed: No gradient passes through matrices below this flat offset; nil is
+    ///     `firstTrainable`.
     public convenience init(
         forTraining parameters: ParameterSet, uses: [(Parameter, Use)], precision: Precision,
-        firstTrainable: Int
+        firstTrainable: Int, firstPassed: Int? = nil
     ) {
-        self.init(parameters, uses: uses, precision: precision) { parameter, use in
+        let firstPassed = firstPassed ?? firstTrainable
+        self.init(
+            parameters, uses: uses, precision: precision, firstTrainable: firstTrainable,
+            includesUpdates: false
+        ) { parameter, use in
             Self.trainingPanels(
-                use, precision: precision, isTrainable: parameter.offset >= firstTrainable)
+                use, precision: precision, isTrainable: parameter.offset >= firstPassed)
         }
     }
 
@@ -97,10 +111,13 @@ public final class PackedWeights {
 
     private init(
         _ parameters: ParameterSet, uses: [(Parameter, Use)], precision: Precision,
+        firstTrainable: Int, includesUpdates: Bool,
         wanted: (Parameter, Use) -> (forward: Bool, backward: Bool)
     ) {
         self.parameters = parameters
         self.precision = precision
+        self.firstTrainable = firstTrainable
+        self.includesUpdates = includesUpdates
         var parts: [Part] = []
         var forms: [Int: ProductForm] = [:]
         for (parameter, use) in uses {
@@ -121,8 +138,22 @@ public final class PackedWeights {
         formByOffset = forms
     }
 
-    /// Packs the parameters' present values.
+    /// Packs the parameters' present values; those that never change are packed the first time.
     public func refresh(_ plan: ParallelPlan) {
+        let due = parts.filter { !isFilled || $0.parameter.offset >= firstTrainable }
+        isFilled = true
+        func isUpdated(_ part: Part) -> Bool {
+            includesUpdates && parameters.updatePlace(of: part.parameter) != nil
+        }
+        pack(due.filter { !isUpdated($0) }, plan) { parameters[$0.parameter] }
+        // One at a time: a merged matrix is a copy that is needed for its packing alone.
+        for part in due where isUpdated(part) {
+            let merged = parameters.merged(part.parameter)
+            pack([part], plan) { _ in merged }
+        }
+    }
+
+    private func pack(_ parts: [Part], _ plan: ParallelPlan, _ values: (Part) -> Tensor) {
         let pieces = parts.flatMap { part in
             stride(from: 0, to: part.panels.panelCount, by: 16).map { first in
                 (part, first..<min(part.panels.panelCount, first + 16))
@@ -130,8 +161,7 @@ public final class PackedWeights {
         }
         plan.forEach(pieces.count) { index in
             let (part, panels) = pieces[index]
-            part.panels.pack(
-                parameters[part.parameter], transposed: part.isTransposed, panels: panels)
+            part.panels.pack(values(part), transposed: part.isTransposed, panels: panels)
         }
     }
 

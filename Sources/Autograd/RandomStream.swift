@@ -15,6 +15,7 @@ public struct RandomPurpose: Sendable, Equatable {
     public static let initialization = RandomPurpose("initialization")
     public static let order = RandomPurpose("order")
     public static let sampling = RandomPurpose("sampling")
+    public static let dropout = RandomPurpose("dropout")
 }
 
 /// Counter-based random numbers, Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as

@@ -30,16 +30,19 @@ public struct Weights {
     /// Weights whose gradients are written to `gradients`, from flat offset `firstTrainable`
     /// upwards; parameters below it are frozen and cost nothing on the way back.
     ///
-    /// - Parameter packed: Panels of the same parameters for products in their precision.
+    /// - Parameters:
+    ///   - packed: Panels of the same parameters for products in their precision.
+    ///   - shard: The part of a batch that is computed with them, which has dropout of its own.
     public init(
         _ parameters: ParameterSet, tape: Tape, gradients: GradientBuffer, firstTrainable: Int = 0,
-        packed: PackedWeights? = nil
+        packed: PackedWeights? = nil, shard: Int = 0
     ) {
         self.parameters = parameters
         precision = packed?.precision ?? .f32
         self.packed = packed
         sharing = nil
-        recording = Recording(tape: tape, gradients: gradients, firstTrainable: firstTrainable)
+        recording = Recording(
+            tape: tape, gradients: gradients, firstTrainable: firstTrainable, shard: shard)
     }
 
     /// The parameter's values.
@@ -54,6 +57,44 @@ public struct Weights {
         return recording.watched(parameter, values)
     }
 
+    /// A linear map of the model, with the low-rank update of its matrix where it has one.
+    ///
+    ///     y = activation(x · (W + s A B) + b + residual)
+    ///
+    /// - Parameters:
+    ///   - x: `[rows, inputs]`.
+    ///   - weight: The matrix W, `[inputs, outputs]`.
+    ///   - bias: `[outputs]`.
+    ///   - residual: `[rows, outputs]`, added to the map before the activation.
+    /// - Returns: `[rows, outputs]`.
+    public func linear(
+        _ x: Tensor, weight: Parameter, bias: Parameter, activation: Activation = .identity,
+        residual: Tensor? = nil
+    ) -> Tensor {
+        Autograd.linear(
+            x, weight: self[weight], bias: self[bias], activation: activation,
+            residual: updated(residual, x, weight))
+    }
+
+    /// The residual with what a matrix's update adds to it.
+    private func updated(_ residual: Tensor?, _ x: Tensor, _ weight: Parameter) -> Tensor? {
+        guard packed?.includesUpdates != true, let place = parameters.updatePlace(of: weight) else {
+            return residual
+        }
+        let update = parameters.updates[place]
+        var x = x
+        if update.dropout > 0, let recording {
+            x = dropout(
+                x, probability: update.dropout,
+                random: RandomStream(
+                    seed: parameters.dropoutSeed, purpose: .dropout, step: parameters.stepCount,
+                    sample: recording.shard, position: place))
+        }
+        return lowRankProduct(
+            x, down: self[update.down], up: self[update.up], scale: update.scale,
+            residual: residual)
+    }
+
     /// Sets the gradients of all parameters to 0 that the backward pass did not reach.
     func clearUntouchedGradients() { recording?.clearUntouched(parameters) }
 
@@ -62,12 +103,14 @@ public struct Weights {
         let tape: Tape
         let gradients: GradientBuffer
         let firstTrainable: Int
+        let shard: Int
         private var watchedByOffset: [Int: Tensor] = [:]
 
-        init(tape: Tape, gradients: GradientBuffer, firstTrainable: Int) {
+        init(tape: Tape, gradients: GradientBuffer, firstTrainable: Int, shard: Int) {
             self.tape = tape
             self.gradients = gradients
-            self.firstTrainable = firstTrainable
+            self.firstTrainable = max(firstTrainable, gradients.first)
+            self.shard = shard
         }
 
         func watched(_ parameter: Parameter, _ values: Tensor) -> Tensor {

@@ -15,6 +15,7 @@ extension Converter {
     private mutating func loseExtras(of pair: PreferencePair) {
         lose("margin", when: pair.margin != nil)
         lose("weight", when: pair.weight != 1)
+        lose("confidence", when: pair.confidence != 1)
         lose("annotator", when: pair.annotator != nil)
         lose("simulated", when: pair.isSimulated)
         lose("prompt_id", when: pair.promptID != Prompt.derivedID(of: pair.prompt))
@@ -129,6 +130,11 @@ extension Converter {
         lose("selection", when: vote.selection != nil)
     }
 
+    /// Whether forms with two words, better and much better, hold the strength as it is.
+    private static func isKept(_ vote: Vote) -> Bool {
+        vote.strength == nil || vote.verdict.isDecided && [1, 3].contains(vote.strength)
+    }
+
     mutating func addVotedRows(_ target: ConversionTarget) throws(FeedbackError) {
         for (comparison, votes) in try judged() {
             if votes.isEmpty { tally.add(.unlabelled) }
@@ -146,8 +152,13 @@ extension Converter {
                 }
                 rows.append(row)
                 loseExtras(of: vote)
-                lose("strength", when: isBattle && vote.strength != nil)
+                lose("strength", when: isBattle ? vote.strength != nil : !Self.isKept(vote))
                 lose("ground_truth", when: vote.isGroundTruth)
+                lose(
+                    isBattle ? "prompt_id" : "pair_id",
+                    when: isBattle
+                        ? comparison.promptID != Prompt.derivedID(of: comparison.prompt)
+                        : comparison.id != comparison.derivedID)
             }
         }
     }
@@ -155,7 +166,10 @@ extension Converter {
     mutating func addTasks() throws(FeedbackError) {
         for (comparison, votes) in try judged() {
             rows.append(LabelStudioTaskWriter.task(comparison, votes))
-            for vote in votes { loseExtras(of: vote, keepsTime: true) }
+            for vote in votes {
+                loseExtras(of: vote, keepsTime: true)
+                lose("strength", when: !Self.isKept(vote))
+            }
         }
     }
 

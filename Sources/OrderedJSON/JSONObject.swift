@@ -4,13 +4,11 @@
 /// so a vocabulary of 50,000 keys is as quick as a dictionary. The index uses FNV-1a, not
 /// `Hasher`, and never decides an order.
 public struct JSONObject: Sendable {
-    /// The keys, in order.
-    public private(set) var keys: [String] = []
-    private var values: [JSON] = []
-    /// Open addressing: position + 1 in `keys`, 0 for a free slot. Empty while a scan is quicker.
+    private var members: [(key: String, value: JSON)] = []
+    /// Open addressing: position + 1 in `members`, 0 for a free slot. Empty while a scan is quicker.
     private var slots: [Int32] = []
 
-    private static let largestScan = 8
+    private static let largestScan = 16
 
     /// Creates an object without members.
     public init() {}
@@ -20,22 +18,25 @@ public struct JSONObject: Sendable {
         for (key, value) in pairs { self[key] = value }
     }
 
+    /// The keys, in order.
+    public var keys: [String] { members.map(\.key) }
+
     /// The number of members.
-    public var count: Int { keys.count }
+    public var count: Int { members.count }
 
     /// Whether there are no members.
-    public var isEmpty: Bool { keys.isEmpty }
+    public var isEmpty: Bool { members.isEmpty }
 
     /// The value at `key`. Setting a new key appends it; setting nil removes the member.
     public subscript(key: String) -> JSON? {
-        get { position(of: key).map { values[$0] } }
+        get { position(of: key).map { members[$0].value } }
         set {
             guard let newValue else {
                 removeValue(forKey: key)
                 return
             }
             if let position = position(of: key) {
-                values[position] = newValue
+                members[position].value = newValue
             } else {
                 _ = append(key, newValue)
             }
@@ -46,8 +47,7 @@ public struct JSONObject: Sendable {
     @discardableResult
     public mutating func removeValue(forKey key: String) -> JSON? {
         guard let position = position(of: key) else { return nil }
-        keys.remove(at: position)
-        let value = values.remove(at: position)
+        let value = members.remove(at: position).value
         rebuildSlots()
         return value
     }
@@ -56,22 +56,20 @@ public struct JSONObject: Sendable {
     mutating func append(_ key: String, _ value: JSON) -> Bool {
         if slots.isEmpty {
             guard position(of: key) == nil else { return false }
-            keys.append(key)
-            values.append(value)
-            if keys.count > Self.largestScan { rebuildSlots() }
+            members.append((key, value))
+            if members.count > Self.largestScan { rebuildSlots() }
             return true
         }
         let slot = slot(of: key)
         guard slots[slot] == 0 else { return false }
-        keys.append(key)
-        values.append(value)
-        slots[slot] = Int32(keys.count)
-        if keys.count * 2 > slots.count { rebuildSlots() }
+        members.append((key, value))
+        slots[slot] = Int32(members.count)
+        if members.count * 2 > slots.count { rebuildSlots() }
         return true
     }
 
     private func position(of key: String) -> Int? {
-        if slots.isEmpty { return keys.firstIndex { hasSameBytes($0, key) } }
+        if slots.isEmpty { return members.firstIndex { hasSameBytes($0.key, key) } }
         let found = Int(slots[slot(of: key)])
         return found == 0 ? nil : found - 1
     }
@@ -80,7 +78,7 @@ public struct JSONObject: Sendable {
     private func slot(of key: String) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: fingerprint(key)) & mask
-        while slots[slot] != 0, !hasSameBytes(keys[Int(slots[slot]) - 1], key) {
+        while slots[slot] != 0, !hasSameBytes(members[Int(slots[slot]) - 1].key, key) {
             slot = (slot + 1) & mask
         }
         return slot
@@ -88,28 +86,27 @@ public struct JSONObject: Sendable {
 
     private mutating func rebuildSlots() {
         slots = []
-        guard keys.count > Self.largestScan else { return }
-        var size = 32
-        while size < keys.count * 4 { size *= 2 }
+        guard members.count > Self.largestScan else { return }
+        var size = 64
+        while size < members.count * 4 { size *= 2 }
         slots = [Int32](repeating: 0, count: size)
-        for (position, key) in keys.enumerated() { slots[slot(of: key)] = Int32(position + 1) }
+        for (position, member) in members.enumerated() {
+            slots[slot(of: member.key)] = Int32(position + 1)
+        }
     }
 }
 
 extension JSONObject: Equatable {
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.keys.elementsEqual(right.keys, by: hasSameBytes) && left.values == right.values
+        left.members.elementsEqual(right.members) {
+            hasSameBytes($0.key, $1.key) && $0.value == $1.value
+        }
     }
 }
 
 extension JSONObject: Sequence {
-    public func makeIterator() -> AnyIterator<(key: String, value: JSON)> {
-        var position = 0
-        return AnyIterator {
-            guard position < keys.count else { return nil }
-            defer { position += 1 }
-            return (keys[position], values[position])
-        }
+    public func makeIterator() -> IndexingIterator<[(key: String, value: JSON)]> {
+        members.makeIterator()
     }
 
     public var underestimatedCount: Int { count }
@@ -117,6 +114,8 @@ extension JSONObject: Sequence {
 
 /// Whether two strings are the same UTF-8 bytes; `==` would compare canonical equivalence.
 func hasSameBytes(_ left: String, _ right: String) -> Bool {
+    // Different by `==` is different by bytes, and that is quickly said of short keys.
+    guard left.utf8.count == right.utf8.count, left == right else { return false }
     let a = left.utf8Span.span
     let b = right.utf8Span.span
     guard a.count == b.count else { return false }

@@ -24,6 +24,12 @@ out["glad_two_iterations_exact_m_step"] = {
     "beta": [float(model.betas_[u]) for u in range(12)],
 }
 
+# The path of scipy's conjugate gradients on Rosenbrock's function.
+out["conjugate_gradient_rosenbrock"] = [
+    optimize.minimize(optimize.rosen, [-1.2, 1.0, 0.5], jac=optimize.rosen_der, method="CG", options={"maxiter": n}).x.tolist()
+    for n in range(1, 21)
+]
+
 # Crowd-BT: annotator, winner, loser; the third annotator answers the other way round.
 generator = np.random.default_rng(5)
 truth = np.array([1.5, 0.7, 0.0, -0.4, -1.2])

@@ -351,6 +351,23 @@ def later():
     for size in SIZES:
         x = single(-0.01 - normal(size).abs())
         case(f"log-odds {size}", "log_odds", {"x": x}, lambda x: {"y": torch.logit(x.exp())})
+    for rows, inputs, rank, outputs in [(1, 1, 1, 1), (15, 17, 3, 33), (33, 15, 8, 17)]:
+        sizes = f"{rows}x{inputs}x{rank}x{outputs}"
+        given = {"x": normal(rows, inputs), "down": normal(inputs, rank, scale=0.5),
+                 "up": normal(rank, outputs, scale=0.5)}
+        case(f"low rank {sizes}", "low_rank_product", given,
+             lambda x, down, up: {"y": 0.75 * (x @ down @ up)}, {"factor": 0.75})
+        case(f"low rank with a residual {sizes}", "low_rank_residual",
+             given | {"residual": normal(rows, outputs)},
+             lambda x, down, up, residual: {"y": residual + 0.75 * (x @ down @ up)},
+             {"factor": 0.75})
+    for lengths in ([3, 17, 1], [5]):
+        x = normal(sum(lengths), scale=4)
+        x[0] = 90.0
+        case(f"log of sums {lengths}", "log_sums", {"x": x},
+             lambda x, lengths=lengths: {
+                 "y": torch.stack([part.logsumexp(0) for part in x.split(lengths)])},
+             {"lengths": lengths})
 
 
 linears()

@@ -69,6 +69,14 @@ struct PlotMarksTests {
         }
     }
 
+    @Test func aTerminalOfASCIIGetsASCIIWhateverWasAskedFor() {
+        var console = terminal()
+        console.unicode = false
+        let series = [Series(name: "w", values: [1, 3, 2])]
+        let asked = plot(series, canvas: .block).lines(width: 60, capabilities: console)
+        #expect(asked == plot(series, canvas: .ascii).lines(width: 60, capabilities: console))
+    }
+
     @Test func theLinuxConsoleHasNoBraille() {
         var console = terminal()
         console.braille = false

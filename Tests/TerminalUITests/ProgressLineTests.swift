@@ -31,8 +31,8 @@ struct ProgressLineTests {
         line.update(120, fields: [ProgressField("loss", "0.412"), ProgressField("acc", "0.71")])
         #expect(
             recorder.output == [
-                "\rreward  step 0/200  0%\u{1B}[K",
-                "\rreward  step 120/200  60%  loss 0.412  acc 0.71  40.0 step/s  eta 0:02\u{1B}[K",
+                "\u{1B}[?7l\rreward  step 0/200  0%\u{1B}[K\u{1B}[?7h",
+                "\u{1B}[?7l\rreward  step 120/200  60%  loss 0.412  acc 0.71  40.0 step/s  eta 0:02\u{1B}[K\u{1B}[?7h",
             ])
     }
 
@@ -57,7 +57,7 @@ struct ProgressLineTests {
             let line = progress(recorder, plainTerminal, columns: columns)
             recorder.time = 3
             line.update(120, fields: [ProgressField("loss", "0.412")])
-            #expect(recorder.output == ["\r\(text)\u{1B}[K"])
+            #expect(recorder.output == ["\u{1B}[?7l\r\(text)\u{1B}[K\u{1B}[?7h"])
         }
     }
 
@@ -80,8 +80,9 @@ struct ProgressLineTests {
         line.log("note")
         #expect(
             recorder.output == [
-                "before\n", "\rreward  step 0/200  0%\u{1B}[K", "\r\u{1B}[Knote\n",
-                "\rreward  step 0/200  0%\u{1B}[K",
+                "before\n", "\u{1B}[?7l\rreward  step 0/200  0%\u{1B}[K\u{1B}[?7h",
+                "\r\u{1B}[Knote\n",
+                "\u{1B}[?7l\rreward  step 0/200  0%\u{1B}[K\u{1B}[?7h",
             ])
     }
 
@@ -102,6 +103,19 @@ struct ProgressLineTests {
         #expect(
             recorder.output.last
                 == "\r\u{1B}[Kreward  step 200/200  loss 0.4  \(words)  20.0 step/s\n")
+    }
+
+    @Test func inANarrowWindowTheLineThatStaysIsBrokenBetweenWords() {
+        let recorder = Recorder()
+        var narrow = plainTerminal
+        narrow.columns = 30
+        let line = progress(recorder, initial: 100, narrow)
+        recorder.time = 5
+        line.update(200)
+        line.finish(.done, fields: [ProgressField("loss", "0.4")])
+        #expect(
+            recorder.output.last
+                == "\r\u{1B}[Kreward  step 200/200  loss 0.4\ndone in 5.0 s  20.0 step/s\n")
     }
 
     @Test func aFileGetsALineEveryTenSecondsAndLaterFewer() {
@@ -158,6 +172,9 @@ struct ProgressLineTests {
         let line = progress(recorder, total: 4, plainTerminal)
         recorder.time = 10
         line.update(2)
-        #expect(recorder.output == ["\rreward  step 2/4  50%  5.00 s/step  eta 0:10\u{1B}[K"])
+        #expect(
+            recorder.output == [
+                "\u{1B}[?7l\rreward  step 2/4  50%  5.00 s/step  eta 0:10\u{1B}[K\u{1B}[?7h"
+            ])
     }
 }

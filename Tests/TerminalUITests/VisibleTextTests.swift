@@ -24,5 +24,10 @@ struct VisibleTextTests {
 
     @Test func asciiKeepsTheWidth() {
         #expect(asciiText("“a” – b… 日 é") == "\"a\" - b. ?? ?")
+        #expect(asciiText("Σ k1 = log π − log π_ref") == "S k1 = log p - log p_ref")
+        let curve = Sparkline([0, 1, 2, 3, 4, 5, 6, 7])
+        let ascii = curve.line(capabilities: TerminalCapabilities()).plainText
+        #expect(asciiText(curve.line(capabilities: terminal()).plainText) == ascii)
+        #expect(!ascii.contains("?"))
     }
 }

@@ -88,7 +88,7 @@ public struct Estimate: Equatable, Sendable {
 
     /// A number in 0 ..< `limit` that depends on its arguments only (SplitMix64's finalizer,
     /// twice).
-    private static func randomIndex(
+    static func randomIndex(
         below limit: Int, seed: UInt64, resample: Int, draw: Int
     ) -> Int {
         func mixed(_ value: UInt64) -> UInt64 {

@@ -33,20 +33,14 @@ public struct WinRate: Equatable, Sendable {
         var groups: [[Double]] = []
         var (wins, ties, losses, invalid) = (0, 0, 0, 0)
         for (index, promptID) in promptIDs.enumerated() {
-            let (score, baseline) = (scores[index], baselineScores[index])
-            let outcome: Double
-            if score > baseline {
-                wins += 1
-                outcome = 1
-            } else if score == baseline {
-                ties += 1
-                outcome = 0.5
-            } else if score < baseline {
-                losses += 1
-                outcome = 0
-            } else {
+            guard let outcome = Self.outcome(scores[index], baselineScores[index]) else {
                 invalid += 1
                 continue
+            }
+            switch outcome {
+            case 1: wins += 1
+            case 0: losses += 1
+            default: ties += 1
             }
             let group = groupOfPrompt[promptID] ?? groups.count
             if group == groups.count {
@@ -60,6 +54,13 @@ public struct WinRate: Equatable, Sendable {
         self.losses = losses
         self.invalid = invalid
         rate = Self.rate(of: groups, seed: seed)
+    }
+
+    /// 1 for a win, ½ for a tie, 0 for a loss; nil where a score is not a number.
+    public static func outcome(_ score: Float, _ baseline: Float) -> Double? {
+        if score > baseline { return 1 }
+        if score == baseline { return 0.5 }
+        return score < baseline ? 0 : nil
     }
 
     private static func rate(of groups: [[Double]], seed: UInt64) -> Estimate {

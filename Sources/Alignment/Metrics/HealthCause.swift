@@ -4,6 +4,8 @@
 public enum HealthCause: String, CaseIterable, Sendable {
     /// A figure is NaN or infinite.
     case nonFinite = "non-finite numbers"
+    /// Sampling and training compute different probabilities for the same tokens.
+    case ratioOff = "ratio off 1 before a step"
     /// The score rises while the true quality falls.
     case rewardHacking = "reward hacking"
     /// The policy leaves the reference model behind.
@@ -37,9 +39,37 @@ public enum HealthCause: String, CaseIterable, Sendable {
     /// All answers to a prompt score the same, so that none is better than the others.
     case noSignal = "no signal in the groups"
 
+    /// When the monitor says it, in one line.
+    public var sign: String {
+        switch self {
+        case .nonFinite: "a figure of the step is NaN or infinite"
+        case .ratioOff: "the mean ratio of new to old is not 1 before the first step"
+        case .rewardHacking: "scores rise while gold, or the held-out win rate, falls"
+        case .runawayKL:
+            "KL is above the budget (10 nats, 0.3 a token), or doubles on the way there"
+        case .negativeKL: "the KL estimate is below 0 by more than its noise"
+        case .entropyCollapse: "the entropy is below a quarter of its start"
+        case .identicalAnswers: "the share of different answers is below 0.7 of its start"
+        case .vanishingEnd: "the share of answers that end fell by 0.15, or below a half"
+        case .lengthDrift: "answers are half as long again as at the start, or half as long"
+        case .forgetting: "held-out perplexity is 1.3 times its lowest value"
+        case .valueNotLearning: "after 20 updates the values explain none of the returns"
+        case .updatesTooLarge: "more than 0.3 of the tokens are clipped, or approxkl is above 0.1"
+        case .flatReward: "after 20 updates neither the score nor the policy has moved"
+        case .klWithoutReward: "half the KL budget is spent and the score has not moved"
+        case .rewardModelAtChance: "held-out accuracy is below 0.55"
+        case .overfitting: "the held-out loss is 5 % above its lowest while the loss falls"
+        case .likelihoodDisplacement:
+            "the chosen answers have lost half their log-probability again"
+        case .noSignal: "in 0.9 of the groups all answers score the same"
+        }
+    }
+
     /// What to do about it, in one line.
     public var advice: String {
         switch self {
+        case .ratioOff:
+            "sample and train with the same weights, precision and temperature; stop other writers"
         case .nonFinite:
             "lower the learning rate and go on from the last good checkpoint"
         case .rewardHacking:
@@ -103,13 +133,16 @@ public struct HealthWarning: Equatable, Sendable {
     public let step: Int
     /// The figures, the most telling one first.
     public let evidence: [Evidence]
+    /// The tensor that had it first, where numbers are not finite.
+    public let tensor: String?
     /// What to do about it, in one line.
     public var advice: String { cause.advice }
 
     /// A cause with the figures that show it.
-    public init(cause: HealthCause, step: Int, evidence: [Evidence]) {
+    public init(cause: HealthCause, step: Int, evidence: [Evidence], tensor: String? = nil) {
         self.cause = cause
         self.step = step
         self.evidence = evidence
+        self.tensor = tensor
     }
 }

@@ -24,7 +24,7 @@ struct HealthRules {
     /// The figures that show a cause; empty when it is not shown.
     func evidence(for cause: HealthCause) -> [HealthWarning.Evidence] {
         switch cause {
-        case .nonFinite: []  // Not a matter of trends; the monitor sees to it.
+        case .nonFinite, .ratioOff: []  // Not a matter of trends; said where they are seen.
         case .rewardHacking: rewardHacking()
         case .runawayKL: runawayKL()
         case .negativeKL:

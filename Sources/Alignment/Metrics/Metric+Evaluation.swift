@@ -26,6 +26,19 @@ extension Metric {
             usualCause: "far from 0.5: people, or the data, prefer a length",
             advice: "collect pairs of similar length", aliases: ["length_accuracy"]),
         Metric(
+            "eval/disagreement", "How far the heads of a reward model's ensemble are apart.",
+            formula: "mean over answers of the deviation of the heads' scores", unit: .score,
+            healthy: "well under the deviation of the scores themselves", from: 0,
+            usualCause: "large: answers unlike those that were judged",
+            advice: "have more of such answers judged", aliases: ["disagreement"]),
+        Metric(
+            "eval/calibration_error", "Whether a reward model is as sure as it is right.",
+            formula: "Σ over bins of pairs / n · |accuracy − mean σ(|margin|)|", unit: .share,
+            healthy: "under 0.1", from: 0, to: 0.1,
+            usualCause: "large: too sure of pairs learned by heart, or scores on another scale",
+            advice: "train fewer epochs; compare before the scores were normalised",
+            aliases: ["ece", "calibration"]),
+        Metric(
             "eval/mean_token_accuracy", "Token accuracy on held-out rows.",
             formula: "correct tokens / counted tokens", unit: .share,
             healthy: "close to mean_token_accuracy", from: 0, to: 1,

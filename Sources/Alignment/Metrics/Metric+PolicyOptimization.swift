@@ -162,4 +162,28 @@ extension Metric {
             usualCause: "rising to 1: the answers to a prompt have become identical",
             advice: "raise --n or the temperature, or stop"),
     ]
+
+    /// What every part of a combined reward gives by itself, not weighted.
+    static let rewardParts: [Metric] = [
+        part("learned", "the reward model, times its weight", "rises"),
+        part("length", "how far answers are from the wanted length", "near 0", to: 0),
+        part("pattern", "the share of answers with the wanted pattern", "as wanted", from: 0),
+        part("words", "unwanted words an answer, times -1", "near 0", to: 0),
+        part("toxicity", "insults an answer, times -1", "near 0", to: 0),
+        part("disclosure", "personal facts given away an answer, times -1", "near 0", to: 0),
+        part("repetition", "the share of repeated runs of tokens, times -1", "near 0", to: 0),
+        part("model", "another reward model", "rises"),
+    ]
+
+    private static func part(
+        _ name: String, _ meaning: String, _ healthy: String, from lowest: Double = -.infinity,
+        to highest: Double = .infinity
+    ) -> Metric {
+        Metric(
+            "rewards/" + name, "A part of the reward: \(meaning).",
+            formula: "mean over answers of the rule's score", unit: .score, healthy: healthy,
+            from: lowest, to: highest,
+            usualCause: "one part rising while the others fall: its weight is too large",
+            advice: "change the weights of --reward-rule")
+    }
 }

@@ -16,6 +16,12 @@ extension Metric {
             usualCause: "growing without end: the model is sure of what it has learned by heart",
             advice: "stop earlier, or lower the learning rate", aliases: ["margin", "reward"]),
         Metric(
+            "rewards/error", "How far the scores are from the ratings, in training on ratings.",
+            formula: "mean over completions of |score − rating|", unit: .score,
+            healthy: "falls towards how far people are apart", from: 0,
+            usualCause: "not falling: ratings on many scales, or too few of them",
+            advice: "train on pairs of the same person's ratings instead"),
+        Metric(
             "rewards/chosen", "Mean reward of the chosen answers.",
             formula: "mean over pairs of reward(chosen)", unit: .score,
             healthy: "above rewards/rejected; its level means nothing",

@@ -1,8 +1,8 @@
 /// One figure a training run reports, and everything a reader needs to judge it.
 ///
 /// Keys keep TRL's strings, so that curves compare. Adding a metric is one entry in one of the
-/// lists `Metric+Training`, `Metric+Preferences`, `Metric+PolicyOptimization`, `Metric+Evaluation`:
-/// help, tables and plots follow.
+/// lists `Metric+Training`, `Metric+Preferences`, `Metric+PolicyOptimization`, `Metric+Evaluation`,
+/// `Metric+Assessment`: help, tables and plots follow.
 public struct Metric: Equatable, Sendable {
     /// What a value counts in.
     public enum Unit: String, Sendable {
@@ -63,7 +63,7 @@ public struct Metric: Equatable, Sendable {
 
     /// Every metric, in the order of help and tables.
     public static let catalogue: [Metric] =
-        training + policyOptimization + preferences + evaluation
+        training + policyOptimization + preferences + evaluation + assessment + rewardParts
 
     /// The metric with exactly this key.
     public static func named(_ key: String) -> Metric? {

@@ -31,6 +31,12 @@ struct ActivationMemory {
     }
 
     let configuration: ModelConfiguration
+    private let adapter: AdapterSizes?
+
+    init(_ model: ModelSizes) {
+        configuration = model.configuration
+        adapter = model.adapter
+    }
 
     /// Forward and backward over a shard with the lowest `frozenLayers` left as they are.
     func training(_ shard: ShardTokens, head: Head, frozenLayers: Int = 0) -> BufferDemand {
@@ -58,7 +64,9 @@ struct ActivationMemory {
             demand.hold(1, floats: t * f)
             demand.hold(1, floats: 3 * t * c)
         }
-        return demand + self.head(head, shard, trainsTable: frozenLayers == 0)
+        if let adapter { demand.hold(adapter, tokens: t, frozenLayers: frozenLayers) }
+        return demand
+            + self.head(head, shard, trainsTable: frozenLayers == 0 && adapter == nil)
     }
 
     private func head(

@@ -68,7 +68,11 @@ public struct DPOTrainer {
 
             // 1. The loss, against what the reference says of the same answers.
             let result = self.gradients(gradients, policy, trunk, batch, anchors: anchors)
-            guard result.loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
+            guard result.loss.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "loss", in: policy, reading: batch.examples,
+                    report: report)
+            }
             if startsAtReference && step == first, let broken = invariantBroken(result) {
                 return .invariantBroken(step: step + 1, broken)
             }
@@ -77,7 +81,11 @@ public struct DPOTrainer {
             let learningRate = learningRates.learningRate(atStep: step)
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
+            guard norm.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "grad_norm", in: policy, reading: batch.examples,
+                    gradients: gradients.total(), report: report)
+            }
 
             // 3. Report.
             var row = MetricRow(step: step + 1, [("loss", result.loss)])

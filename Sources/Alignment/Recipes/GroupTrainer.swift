@@ -53,6 +53,7 @@ public struct GroupTrainer {
         let collector = RolloutCollector(
             models: models, trunks: run.trunks, sampling: group.sampling, plan: options.plan,
             precision: options.precision, seed: options.seed, endOfText: endOfText)
+        let choice = SampleChoice(first: order.rows(from: 0, size: promptsPerUpdate))
         var monitor = HealthMonitor(klBudget: group.klBudget)
         for row in history { monitor.observe(row, report: report) }
         let first = resume?.step ?? 0
@@ -96,11 +97,14 @@ public struct GroupTrainer {
                 interval: group.evaluationInterval, plan: options.plan, into: &row)
 
             if let broken = statistics.firstNonFinite {
-                run.undoUpdate()
-                return .diverged(step: update + 1, metric: broken)
+                defer { run.undoUpdate() }
+                return .diverged(
+                    step: update + 1, metric: broken, in: models.policy,
+                    reading: rollouts.map(\.example), report: report)
             }
             let isFirst = update == first && startsAtReference
-            if let broken = policyInvariantBroken(row, statistics, isFirst: isFirst)
+            if let broken = policyInvariantBroken(
+                row, statistics, isFirst: isFirst, report: report)
                 ?? (isFirst ? pairInvariantBroken(statistics) : nil)
             {
                 run.undoUpdate()
@@ -108,8 +112,10 @@ public struct GroupTrainer {
             }
             monitor.observe(row, report: report)
             if group.sampleInterval > 0 && (update + 1).isMultiple(of: group.sampleInterval) {
-                let samples = rollouts.prefix(3).map { models.text($0.example) }
-                _ = report(.samples(step: update + 1, Array(samples)))
+                let samples = choice.places(in: indices).map {
+                    models.sample(rollouts[$0 * groupSize])
+                }
+                _ = report(.samples(step: update + 1, samples))
             }
             let decision = report(
                 .step(row) { run.checkpoint(step: update + 1, tokensRead: tokensRead) })

@@ -53,7 +53,8 @@ public struct KTOTrainer {
         let run = KTORun(self, policy: policy, reference: reference, rowCount: rows.count)
         let loop = RowLoop(
             options: options, rowCount: rows.count, evaluationInterval: evaluationInterval,
-            resume: resume, history: history)
+            resume: resume, history: history, model: policy,
+            reading: { indices in indices.map { rows[$0].example } })
         return loop.run(optimizer, gradients, report: report) { row in
             if !heldOut.isEmpty { run.evaluate(heldOut, into: &row) }
         } compute: { step, indices in

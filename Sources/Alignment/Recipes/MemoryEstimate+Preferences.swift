@@ -11,8 +11,8 @@ extension MemoryEstimate {
     ) -> MemoryEstimate {
         let order = DataOrder(count: pairs.count, shuffles: options.shuffles, seed: options.seed)
         let total = options.length.steps(rows: pairs.count, batchSize: options.batchSize)
-        let passes = ActivationMemory(configuration: policy.configuration)
-        let frozenPasses = ActivationMemory(configuration: reference.configuration)
+        let passes = ActivationMemory(policy)
+        let frozenPasses = ActivationMemory(reference)
         var demand = BufferDemand()
         for step in 0..<min(total, 200) {
             let batch = options.batchRows(step, order: order).map { pairs[$0] }

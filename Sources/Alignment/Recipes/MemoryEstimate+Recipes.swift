@@ -24,7 +24,7 @@ extension MemoryEstimate {
             estimate.addFrozenOutputs(
                 model, tokens: examples.reduce(0) { $0 + $1.inputTokens.count }, options: options)
         }
-        let passes = ActivationMemory(configuration: model.configuration)
+        let passes = ActivationMemory(model)
         var demand = BufferDemand()
         for shard in shards {
             demand.formUnion(
@@ -40,7 +40,16 @@ extension MemoryEstimate {
         _ model: ModelSizes, options: TrainingOptions, pairs: [TokenizedPair],
         heldOut: [TokenizedPair] = []
     ) -> MemoryEstimate {
-        let groups = RewardTrainer.groups(of: pairs)
+        .reward(model, options: options, judgements: .pairs(pairs), heldOut: heldOut)
+    }
+
+    /// A reward model from these judgements.
+    public static func reward(
+        _ model: ModelSizes, options: TrainingOptions, judgements: RewardJudgements,
+        heldOut: [TokenizedPair] = []
+    ) -> MemoryEstimate {
+        let items = judgements.items
+        let groups = RewardTrainer.groups(of: items.map(\.promptID))
         let batches = RewardTrainer.batches(
             groups: groups,
             order: DataOrder(
@@ -48,18 +57,18 @@ extension MemoryEstimate {
             batchSize: options.batchSize, length: options.length)
         var shards: Set<ShardTokens> = []
         for batch in batches.prefix(stepsLookedAt) {
-            let shares = options.plan.shares(of: batch.map { pairs[$0].count })
+            let shares = options.plan.shares(of: batch.map { items[$0].count })
             for share in shares where !share.isEmpty {
-                shards.insert(ShardTokens(scored: share.map { pairs[batch[$0]] }))
+                shards.insert(ShardTokens(scored: share.flatMap { items[batch[$0]].sequences }))
             }
         }
         var estimate = MemoryEstimate()
         estimate.addTrained(model, options: options, usesTokenHead: false)
-        if batches.reduce(0, { $0 + $1.count }) > pairs.count {
+        if batches.reduce(0, { $0 + $1.count }) > items.count {
             estimate.addFrozenOutputs(
-                model, tokens: pairs.reduce(0) { $0 + $1.count }, options: options)
+                model, tokens: items.reduce(0) { $0 + $1.count }, options: options)
         }
-        let passes = ActivationMemory(configuration: model.configuration)
+        let passes = ActivationMemory(model)
         var demand = BufferDemand()
         for shard in shards {
             demand.formUnion(
@@ -67,7 +76,10 @@ extension MemoryEstimate {
         }
         if !heldOut.isEmpty {
             let part = Array(heldOut.prefix(RewardTrainer.scoringPartSize))
-            demand.formUnion(passes.forward(ShardTokens(scored: part), readsVocabulary: false))
+            demand.formUnion(
+                passes.forward(
+                    ShardTokens(scored: part.flatMap { [$0.chosen, $0.rejected] }),
+                    readsVocabulary: false))
         }
         estimate.activations = (options.plan.running * demand).bytes
         return estimate
@@ -131,7 +143,7 @@ extension MemoryEstimate {
         of model: ModelSizes, _ examples: [TokenizedExample]
     ) -> BufferDemand {
         if examples.isEmpty { return BufferDemand() }
-        return ActivationMemory(configuration: model.configuration).forward(
+        return ActivationMemory(model).forward(
             ShardTokens(Array(examples.prefix(evaluationPartSize))), readsVocabulary: true)
     }
 
@@ -153,7 +165,7 @@ private struct PPOPhases {
     let options: TrainingOptions
 
     private func passes(_ model: ModelSizes) -> ActivationMemory {
-        ActivationMemory(configuration: model.configuration)
+        ActivationMemory(model)
     }
 
     /// Sampling, scoring, and measuring under policy, reference and critic.
@@ -207,12 +219,12 @@ extension ShardTokens {
         sequences = examples.count
     }
 
-    /// Both completions of some pairs, each read at its last token.
-    init(scored pairs: [TokenizedPair]) {
-        tokens = pairs.reduce(0) { $0 + $1.chosen.count + $1.rejected.count }
-        predicted = 2 * pairs.count
-        longest = pairs.map { max($0.chosen.count, $0.rejected.count) }.max() ?? 0
-        sequences = 2 * pairs.count
+    /// Some sequences, each read at its last token.
+    init(scored all: [[Int]]) {
+        tokens = all.reduce(0) { $0 + $1.count }
+        predicted = all.count
+        longest = all.map(\.count).max() ?? 0
+        sequences = all.count
     }
 }
 

@@ -27,7 +27,10 @@ public struct MemoryEstimate: Sendable, Equatable {
 
     /// A model that takes part without being trained.
     mutating func add(_ model: ModelSizes) {
-        parameters += MemoryPool.bytes(forFloats: model.flatCount)
+        parameters += MemoryPool.bytes(forFloats: model.ownCount)
+        if !model.sharesBase && model.ownCount < model.flatCount {
+            parameters += MemoryPool.bytes(forFloats: model.flatCount - model.ownCount)
+        }
     }
 
     /// A model that is trained.
@@ -40,8 +43,8 @@ public struct MemoryEstimate: Sendable, Equatable {
         panels += model.trainingPanels(options, usesTokenHead: usesTokenHead)
         let trainable = model.trainableCount(frozenLayers: options.frozenLayers)
         moments += 2 * MemoryPool.bytes(forFloats: trainable)
-        gradients += options.plan.shards * MemoryPool.bytes(forFloats: model.flatCount)
-        checkpoint += 4 * (model.flatCount + 2 * trainable)
+        gradients += options.plan.shards * MemoryPool.bytes(forFloats: trainable)
+        checkpoint += 4 * (model.ownCount + 2 * trainable)
     }
 
     /// Frozen layers' outputs for rows of so many tokens together.
@@ -57,6 +60,10 @@ public struct MemoryEstimate: Sendable, Equatable {
 public struct ModelSizes: Sendable, Equatable {
     public var configuration: ModelConfiguration
     public var heads: [ScalarHead]
+    /// What an adapter adds; nil for a whole model.
+    private(set) var adapter: AdapterSizes?
+    /// Whether the base of the adapter is counted with another model.
+    private(set) var sharesBase = false
 
     public init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
         self.configuration = configuration
@@ -65,6 +72,13 @@ public struct ModelSizes: Sendable, Equatable {
 
     public init(_ model: LanguageModel) {
         self.init(model.configuration, heads: model.heads)
+        adapter = AdapterSizes(model)
+    }
+
+    /// A model whose base may be the other one's too.
+    public init(_ model: LanguageModel, beside other: LanguageModel) {
+        self.init(model)
+        sharesBase = model.withoutAdapter.parameters === other.withoutAdapter.parameters
     }
 
     private var embeddingCount: Int {
@@ -84,13 +98,20 @@ public struct ModelSizes: Sendable, Equatable {
         let row = Self.aligned(configuration.width)
         return 2 * row
             + heads.reduce(0) { $0 + row + ($1 == .value ? Self.aligned(1) : 0) }
+            + (heads.contains(.score) ? configuration.scoreHeadCount * row : 0)
     }
 
     /// Floats of the parameter set: each parameter starts on a cache line.
-    var flatCount: Int { embeddingCount + configuration.layerCount * blockCount + topCount }
+    var flatCount: Int {
+        adapter?.flatCount ?? embeddingCount + configuration.layerCount * blockCount + topCount
+    }
+
+    /// Floats that are not those of an adapter's base.
+    var ownCount: Int { adapter?.ownCount ?? flatCount }
 
     /// Floats above the frozen layers; frozen layers keep the embeddings as they are too.
     func trainableCount(frozenLayers: Int) -> Int {
+        if let adapter { return adapter.trainableCount(frozenLayers: frozenLayers) }
         if frozenLayers <= 0 { return flatCount }
         return max(0, configuration.layerCount - frozenLayers) * blockCount + topCount
     }

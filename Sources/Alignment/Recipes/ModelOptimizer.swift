@@ -19,6 +19,7 @@ final class ModelOptimizer {
         self.model = model
         self.name = name
         plan = options.plan
+        model.parameters.dropoutSeed = options.seed
         firstTrainable = model.firstTrainable(frozenLayers: options.frozenLayers)
         panels = model.packedForTraining(
             precision: options.precision, frozenLayers: options.frozenLayers,
@@ -59,7 +60,7 @@ final class ModelOptimizer {
 
     /// Whether the checkpoint has everything of this model, in the right sizes.
     func fits(_ checkpoint: TrainingCheckpoint) -> Bool {
-        checkpoint[tensor: "\(name).parameters"]?.count == model.parameters.flatCount
+        checkpoint[tensor: "\(name).parameters"]?.count == model.parameters.ownCount
             && checkpoint[tensor: "\(name).exp_avg"]?.count
                 == model.parameters.flatCount - firstTrainable
     }

@@ -39,7 +39,8 @@ public struct ORPOTrainer {
         let trunk = FrozenTrunk(policy, layers: options.frozenLayers)
         let loop = RowLoop(
             options: options, rowCount: pairs.count, evaluationInterval: evaluationInterval,
-            resume: resume, history: history)
+            resume: resume, history: history, model: policy,
+            reading: { rows in rows.flatMap { pairs[$0].examples } })
         return loop.run(optimizer, gradients, report: report) { row in
             if heldOut.isEmpty { return }
             // Their keys lie above those of the training pairs.

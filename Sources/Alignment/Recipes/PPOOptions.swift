@@ -41,8 +41,8 @@ public struct PPOOptions: Sendable, Equatable {
     public var untilScore: Double?
     /// Updates between evaluations on held-out rows; 0 makes none.
     public var evaluationInterval: Int = 10
-    /// Updates between samples of answers; 0 shows none.
-    public var sampleInterval: Int = 10
+    /// Updates between samples of answers; 0 keeps none.
+    public var sampleInterval: Int = 1
     /// Mean KL of an answer, in nats, above which the run is called running away.
     public var klBudget: Double = 10
 

@@ -46,6 +46,7 @@ public struct PPOTrainer {
         let collector = RolloutCollector(
             models: models, trunks: run.trunks, sampling: ppo.sampling, plan: options.plan,
             precision: options.precision, seed: options.seed, endOfText: endOfText)
+        let choice = SampleChoice(first: order.rows(from: 0, size: options.batchSize))
         var monitor = HealthMonitor(klBudget: ppo.klBudget)
         // Warnings of the steps before are said again: a resumed run ends like an uninterrupted one.
         for row in history { monitor.observe(row, report: report) }
@@ -67,7 +68,8 @@ public struct PPOTrainer {
             var rewards = zip(rollouts, scores).map { rollout, score in
                 tokenRewards(
                     score: score, kl: rollout.kl(ppo.klEstimator),
-                    klCoefficient: controller.coefficient)
+                    klCoefficient: controller.coefficient,
+                    tokenScores: rollout.tokenScores(scaledTo: score))
             }
             if ppo.whitensRewards { rewards = whitenedKeepingMean(rewards) }
             let estimates = zip(rollouts, rewards).map { rollout, rewards in
@@ -102,19 +104,21 @@ public struct PPOTrainer {
                 interval: ppo.evaluationInterval, plan: options.plan, into: &row)
 
             if let broken = statistics.firstNonFinite {
-                run.undoUpdate()
-                return .diverged(step: update + 1, metric: broken)
+                defer { run.undoUpdate() }
+                return .diverged(
+                    step: update + 1, metric: broken, in: models.policy,
+                    reading: rollouts.map(\.example), report: report)
             }
             if let broken = policyInvariantBroken(
-                row, statistics, isFirst: update == 0 && startsAtReference)
+                row, statistics, isFirst: update == 0 && startsAtReference, report: report)
             {
                 run.undoUpdate()
                 return .invariantBroken(step: update + 1, broken)
             }
             monitor.observe(row, report: report)
             if ppo.sampleInterval > 0 && (update + 1).isMultiple(of: ppo.sampleInterval) {
-                let samples = rollouts.prefix(3).map { models.text($0.example) }
-                _ = report(.samples(step: update + 1, Array(samples)))
+                let samples = choice.places(in: indices).map { models.sample(rollouts[$0]) }
+                _ = report(.samples(step: update + 1, samples))
             }
             controller.update(kl: Float(row["objective/kl"] ?? 0), completionCount: rollouts.count)
             let numbers =
@@ -132,14 +136,24 @@ public struct PPOTrainer {
 
 /// What must hold in exact arithmetic in every method that samples, with room for rounding.
 ///
-/// - Parameter isFirst: Whether policy and reference were the same before this update.
+/// - Parameters:
+///   - isFirst: Whether policy and reference were the same before this update.
+///   - report: Hears the cause before the run ends of it.
 func policyInvariantBroken(
-    _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool
+    _ row: MetricRow, _ statistics: PPOStatistics, isFirst: Bool, report: TrainingReport
 ) -> String? {
     if isFirst, let kl = row["objective/kl"], abs(kl) > 1e-3 {
         return "KL before the first update is \(kl) nats; policy and reference are the same"
     }
     if abs(statistics.firstRatio - 1) > 1e-3 || statistics.firstApproximateKL > 1e-4 {
+        let evidence = [
+            HealthWarning.Evidence(
+                metric: "val/ratio", value: statistics.firstRatio, reference: 1),
+            .init(
+                metric: "policy/approxkl_avg", value: statistics.firstApproximateKL, reference: 0),
+        ]
+        _ = report(
+            .warning(HealthWarning(cause: .ratioOff, step: row.step, evidence: evidence)))
         return "the ratio before an update's first step is \(statistics.firstRatio), not 1"
     }
     return nil
@@ -171,11 +185,26 @@ extension Rollout {
 }
 
 extension LanguageModel {
-    /// Whether all parameters that both models have are equal.
+    /// Whether all parameters that both models have are equal, and an adapter that only this one has
+    /// adds nothing yet.
     func sharesValues(with other: LanguageModel) -> Bool {
-        other.parameters.parameters.allSatisfy { parameter in
-            guard let own = parameters[parameter.name] else { return true }
-            return parameters[own].array == other.parameters[parameter].array
+        let addsNothing = parameters.updates.allSatisfy { update in
+            other.parameters[update.up.name] != nil
+                || parameters[update.up].array.allSatisfy { $0 == 0 }
+        }
+        guard addsNothing, other.parameters.updates.allSatisfy({ parameters[$0.up.name] != nil })
+        else { return false }
+        let compared: [Parameter]
+        if (parameters.base ?? parameters) === (other.parameters.base ?? other.parameters) {
+            // What stands over the base they share.
+            compared = [parameters, other.parameters].flatMap { $0.base == nil ? [] : $0.own }
+        } else {
+            compared = other.parameters.parameters
+        }
+        return compared.allSatisfy { parameter in
+            guard let own = parameters[parameter.name], let its = other.parameters[parameter.name]
+            else { return true }
+            return parameters[own].array == other.parameters[its].array
         }
     }
 }

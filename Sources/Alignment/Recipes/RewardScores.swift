@@ -51,6 +51,18 @@ public func sequenceScores(
     }
 }
 
+/// How far the heads of an ensemble are apart about each sequence: the sample's standard deviation of
+/// their scores; empty without an ensemble.
+public func scoreDisagreements(
+    of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
+) -> [Float] {
+    guard model.scoreHeadCount > 1 else { return [] }
+    return plan.mapRows(lengths: sequences.map(\.count)) { part in
+        let heads = model.headScores(of: PackedSequences(part.map { sequences[$0] })).map(\.array)
+        return part.indices.map { row in Float(Summary(heads.map { $0[row] }).deviation) }
+    }
+}
+
 /// Moves a reward model's scores to mean 0 and deviation 1 over these sequences (Ziegler et al. 2019,
 /// arXiv:1909.08593, section 2.1), by scaling the head and shifting the last layer norm.
 ///

@@ -11,19 +11,22 @@ public struct TokenizedPair: Sendable, Equatable {
     public var margin: Float
     /// What the pair counts.
     public var weight: Float
+    /// The probability that the chosen completion is the better one.
+    public var confidence: Float
     /// Pairs with the same prompt stay in one batch and on one side of a split.
     public var promptID: String
     /// Tokens of the prompt that both sequences start with; what follows them is the completion.
     public var promptCount: Int
 
     public init(
-        chosen: [Int], rejected: [Int], margin: Float = 0, weight: Float = 1, promptID: String,
-        promptCount: Int = 0
+        chosen: [Int], rejected: [Int], margin: Float = 0, weight: Float = 1,
+        confidence: Float = 1, promptID: String, promptCount: Int = 0
     ) {
         self.chosen = chosen
         self.rejected = rejected
         self.margin = margin
         self.weight = weight
+        self.confidence = confidence
         self.promptID = promptID
         self.promptCount = promptCount
     }
@@ -40,10 +43,11 @@ public struct TokenizedPair: Sendable, Equatable {
     }
 }
 
-/// A reward model from preference pairs: the Bradley-Terry loss on scores read at the last token.
+/// A reward model from judgements: the Bradley-Terry loss on scores read at the last token, or what
+/// rankings, thumbs and ratings ask for.
 public struct RewardTrainer {
     public var options: TrainingOptions
-    /// The factor of (r_chosen + r_rejected)² in the loss; 0 leaves it out.
+    /// The factor of (r_chosen + r_rejected)² in the loss of pairs; 0 leaves it out.
     public var centeringCoefficient: Float
     /// Steps between evaluations on held-out pairs; 0 evaluates at the end only.
     public var evaluationInterval: Int
@@ -59,19 +63,34 @@ public struct RewardTrainer {
     /// Pairs that a thread scores at once.
     static let scoringPartSize = 16
 
-    /// Trains a model with a score head in place.
-    ///
-    /// All pairs of a prompt are in one batch: a comparison seen in several batches of an epoch
-    /// overfits (Ouyang et al. 2022, arXiv:2203.02155, section 3.5).
-    ///
-    /// - Parameter history: Metric rows of the steps before `resume`, for the health monitor; their
-    ///   warnings are reported again before the run starts.
+    /// Trains a model with a score head in place, on pairs.
     public func train(
         _ model: LanguageModel, on pairs: [TokenizedPair], heldOut: [TokenizedPair] = [],
         resume: TrainingCheckpoint? = nil, history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
-        precondition(!pairs.isEmpty, "reward training: there are no pairs")
-        let groups = Self.groups(of: pairs)
+        train(
+            model, on: .pairs(pairs), heldOut: heldOut, resume: resume, history: history,
+            report: report)
+    }
+
+    /// Trains a model with a score head in place.
+    ///
+    /// All judgements of a prompt are in one batch: a comparison seen in several batches of an epoch
+    /// overfits (Ouyang et al. 2022, arXiv:2203.02155, section 3.5). With an ensemble of heads each
+    /// head counts a judgement as often as a bootstrap sample would have it (Osband et al. 2016,
+    /// arXiv:1602.04621), and the score is their mean.
+    ///
+    /// - Parameters:
+    ///   - heldOut: Pairs to evaluate on.
+    ///   - history: Metric rows of the steps before `resume`, for the health monitor; their warnings
+    ///     are reported again before the run starts.
+    public func train(
+        _ model: LanguageModel, on judgements: RewardJudgements, heldOut: [TokenizedPair] = [],
+        resume: TrainingCheckpoint? = nil, history: [MetricRow] = [], report: TrainingReport
+    ) -> TrainingOutcome {
+        let items = judgements.items
+        precondition(!items.isEmpty, "reward training: there are no judgements")
+        let groups = Self.groups(of: items.map(\.promptID))
         let order = DataOrder(
             count: groups.count, shuffles: options.shuffles, seed: options.seed)
         // Batches are whole prompts, so epochs can differ by a batch; the plan is made beforehand.
@@ -84,34 +103,48 @@ public struct RewardTrainer {
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
         if let resume { optimizer.restore(resume) }
-        let readsAgain = batches.reduce(0) { $0 + $1.count } > pairs.count
+        let readsAgain = batches.reduce(0) { $0 + $1.count } > items.count
         let trunk = FrozenTrunk(
             model, layers: options.frozenLayers,
             capacity: readsAgain ? FrozenTrunk.capacity : 0)
+        let step = RewardStep(judgements: judgements, centeringCoefficient: centeringCoefficient)
+        let pass = Pass(
+            model: model, trunk: trunk, items: items, step: step,
+            widest: items.map(\.sequences.count).max() ?? 1, seed: options.seed)
         var monitor = HealthMonitor()
         for row in history { monitor.observe(row, report: report) }
         let first = resume?.step ?? 0
         var tokensRead = resume?[number: "num_tokens"] ?? 0
         _ = report(.started(completed: first, total: batches.count, unit: "step"))
 
-        for step in first..<max(first, batches.count) {
-            let batch = batches[step].map { (key: $0, pair: pairs[$0]) }
-            let learningRate = learningRates.learningRate(atStep: step)
-            tokensRead += Double(batch.reduce(0) { $0 + $1.pair.count })
-            let (loss, scores) = self.gradients(gradients, model, trunk, batch)
-            guard loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
+        for number in first..<max(first, batches.count) {
+            let batch = batches[number]
+            let learningRate = learningRates.learningRate(atStep: number)
+            tokensRead += Double(batch.reduce(0) { $0 + items[$1].count })
+            let (loss, results) = self.gradients(gradients, pass, batch)
+            guard loss.isFinite else {
+                return .diverged(
+                    step: number + 1, metric: "loss", in: model,
+                    reading: batch.flatMap { items[$0].examples }, report: report)
+            }
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
-            var row = MetricRow(step: step + 1, [("loss", loss)])
-            PairScores(scores).append(to: &row)
+            guard norm.isFinite else {
+                return .diverged(
+                    step: number + 1, metric: "grad_norm", in: model,
+                    reading: batch.flatMap { items[$0].examples },
+                    gradients: gradients.total(), report: report)
+            }
+            model.averageScoreHeads()
+            var row = MetricRow(step: number + 1, [("loss", loss)])
+            step.append(results, to: &row)
             row.append("grad_norm", Double(norm))
             row.append("learning_rate", Double(learningRate))
             row.append("num_tokens", tokensRead)
-            let isLast = step + 1 == batches.count
+            let isLast = number + 1 == batches.count
             if !heldOut.isEmpty
                 && (isLast
-                    || evaluationInterval > 0 && (step + 1).isMultiple(of: evaluationInterval))
+                    || evaluationInterval > 0 && (number + 1).isMultiple(of: evaluationInterval))
             {
                 let held = PairScores(pairScores(of: model, on: heldOut, plan: options.plan))
                 row.append("eval/accuracy", held.accuracy)
@@ -120,25 +153,25 @@ public struct RewardTrainer {
             monitor.observe(row, report: report)
             let decision = report(
                 .step(row) {
-                    var checkpoint = TrainingCheckpoint(step: step + 1)
+                    var checkpoint = TrainingCheckpoint(step: number + 1)
                     optimizer.add(to: &checkpoint)
                     checkpoint.numbers.append(.init(name: "num_tokens", value: tokensRead))
                     return checkpoint
                 })
-            if decision == .stop && !isLast { return .interrupted(step: step + 1) }
+            if decision == .stop && !isLast { return .interrupted(step: number + 1) }
         }
         return .finished
     }
 
-    /// Pair indices by prompt, prompts in order of first appearance.
-    static func groups(of pairs: [TokenizedPair]) -> [[Int]] {
+    /// Row numbers by prompt, prompts in order of first appearance.
+    static func groups(of promptIDs: [String]) -> [[Int]] {
         var places: [String: Int] = [:]
         var groups: [[Int]] = []
-        for (index, pair) in pairs.enumerated() {
-            if let place = places[pair.promptID] {
+        for (index, promptID) in promptIDs.enumerated() {
+            if let place = places[promptID] {
                 groups[place].append(index)
             } else {
-                places[pair.promptID] = groups.count
+                places[promptID] = groups.count
                 groups.append([index])
             }
         }
@@ -175,41 +208,91 @@ public struct RewardTrainer {
         }
     }
 
+    /// What the steps of a run have in common.
+    private struct Pass {
+        let model: LanguageModel
+        let trunk: FrozenTrunk
+        let items: [RewardJudgements.Item]
+        let step: RewardStep
+        /// Sequences of the largest judgement.
+        let widest: Int
+        let seed: UInt64
+
+        /// What a head of an ensemble counts a judgement: 0, 1, 2, ... with the chances of a
+        /// bootstrap sample, a Poisson distribution of mean 1.
+        func bootstrapCount(head: Int, item: Int) -> Float {
+            var random = RandomStream(
+                seed: seed, purpose: RandomPurpose("ensemble"), step: head, sample: item)
+            var product = Double(random.nextUniform())
+            var count: Float = 0
+            while product > 0.36787944117144233 {
+                count += 1
+                product *= Double(random.nextUniform())
+            }
+            return count
+        }
+
+        /// The loss of some judgements and what metrics look at.
+        func loss(
+            of part: [Int], total: Float, weights: Weights
+        ) -> (Tensor, [RewardStep.Result]) {
+            // The first sequences of all judgements, then the second ones, and so on.
+            var sequences: [[Int]] = []
+            var keys: [Int] = []
+            var places = [[Int]](repeating: [], count: part.count)
+            for column in 0..<widest {
+                for (row, item) in part.enumerated()
+                where items[item].sequences.count > column {
+                    places[row].append(sequences.count)
+                    sequences.append(items[item].sequences[column])
+                    keys.append(widest * item + column)
+                }
+            }
+            let scores = model.headScores(
+                of: PackedSequences(sequences), weights: weights,
+                from: trunk.stream(of: sequences, keys: keys))
+            let own = part.map { items[$0].weight / total }
+            var loss: Tensor?
+            for (head, scores) in scores.enumerated() {
+                let counted =
+                    model.scoreHeadCount == 0
+                    ? own
+                    : zip(own, part).map { $0 * bootstrapCount(head: head, item: $1) }
+                let ofHead = step.loss(of: part, scores: scores, places: places, weights: counted)
+                loss = loss.map { $0 + ofHead } ?? ofHead
+            }
+            let sum = loss ?? Tensor([0], shape: [])
+            let mean = scores.count == 1 ? sum : (1 / Float(scores.count)) * sum
+            return (
+                mean,
+                step.results(
+                    of: part, scores: Self.mean(scores.map(\.array)), places: places)
+            )
+        }
+
+        private static func mean(_ scores: [[Float]]) -> [Float] {
+            if scores.count == 1 { return scores[0] }
+            return scores[0].indices.map { place in
+                scores.reduce(0) { $0 + $1[place] } / Float(scores.count)
+            }
+        }
+    }
+
     private func gradients(
-        _ gradients: ShardedGradients, _ model: LanguageModel, _ trunk: FrozenTrunk,
-        _ batch: [(key: Int, pair: TokenizedPair)]
-    ) -> (loss: Double, scores: [PairScore]) {
-        let total = batch.reduce(0) { $0 + $1.pair.weight }
-        // Both completions of a pair are in one shard: the loss needs their difference.
-        let shares = options.plan.shares(of: batch.map(\.pair.count))
-        let parts = gradients.accumulate { shard, weights -> (Tensor?, (Double, [PairScore])) in
+        _ gradients: ShardedGradients, _ pass: Pass, _ batch: [Int]
+    ) -> (loss: Double, results: [RewardStep.Result]) {
+        let total = batch.reduce(0) { $0 + pass.items[$1].weight }
+        // All sequences of a judgement are in one shard: the loss needs their differences.
+        let shares = options.plan.shares(of: batch.map { pass.items[$0].count })
+        let parts = gradients.accumulate {
+            shard, weights -> (Tensor?, (Double, [RewardStep.Result])) in
             let part = shares[shard].map { batch[$0] }
             if part.isEmpty { return (nil, (0, [])) }
-            let sequences = part.map(\.pair.chosen) + part.map(\.pair.rejected)
-            let keys = part.map { 2 * $0.key } + part.map { 2 * $0.key + 1 }
-            let (chosen, rejected) = Self.scores(
-                of: model, sequences, weights: weights[0],
-                from: trunk.stream(of: sequences, keys: keys))
-            let loss = bradleyTerryLoss(
-                chosen: chosen, rejected: rejected, margins: part.map(\.pair.margin),
-                weights: part.map { $0.pair.weight / total },
-                centeringCoefficient: centeringCoefficient)
-            let scores = zip(chosen.array, rejected.array).map(PairScore.init)
-            return (loss, (Double(loss.scalar), scores))
+            let (loss, results) = pass.loss(of: part, total: total, weights: weights[0])
+            return (loss, (Double(loss.scalar), results))
         }
         return (
             parts.reduce(0) { $0 + $1.0 }, ParallelPlan.inOrder(shares, parts.map(\.1))
-        )
-    }
-
-    /// - Parameter sequences: All chosen ones, then all rejected ones.
-    private static func scores(
-        of model: LanguageModel, _ sequences: [[Int]], weights: Weights, from start: ResidualStream?
-    ) -> (chosen: Tensor, rejected: Tensor) {
-        let all = model.scores(of: PackedSequences(sequences), weights: weights, from: start)
-        let count = sequences.count / 2
-        return (
-            all.elements(at: Array(0..<count)), all.elements(at: Array(count..<(2 * count)))
         )
     }
 }

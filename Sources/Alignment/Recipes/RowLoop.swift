@@ -1,4 +1,5 @@
 import Autograd
+import LanguageModels
 
 /// The loop of recipes whose data are there before the run starts: a batch of rows, an optimizer step,
 /// a report, until the run has its length or somebody answers stop.
@@ -10,6 +11,9 @@ struct RowLoop {
     /// Where the run goes on, and its metric rows up to there.
     let resume: TrainingCheckpoint?
     let history: [MetricRow]
+    /// What is trained and what it reads, to find the tensor that was not finite first.
+    let model: LanguageModel
+    let reading: (_ rows: [Int]) -> [TokenizedExample]
 
     /// What a recipe has computed in a step; the gradients lie ready.
     struct Step {
@@ -40,14 +44,23 @@ struct RowLoop {
         _ = report(.started(completed: first, total: total, unit: "step"))
 
         for step in first..<max(first, total) {
-            let result = compute(step, options.batchRows(step, order: order))
+            let rows = options.batchRows(step, order: order)
+            let result = compute(step, rows)
             tokensRead += Double(result.tokens)
-            guard result.loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
+            guard result.loss.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "loss", in: model, reading: reading(rows),
+                    report: report)
+            }
             if let broken = result.broken { return .invariantBroken(step: step + 1, broken) }
             let learningRate = learningRates.learningRate(atStep: step)
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
+            guard norm.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "grad_norm", in: model, reading: reading(rows),
+                    gradients: gradients.total(), report: report)
+            }
 
             var row = MetricRow(step: step + 1, [("loss", result.loss)])
             for (key, value) in result.figures { row.append(key, value) }

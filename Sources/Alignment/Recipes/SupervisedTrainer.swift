@@ -56,10 +56,18 @@ public struct SupervisedTrainer {
             let learningRate = learningRates.learningRate(atStep: step)
             tokensRead += Double(batch.reduce(0) { $0 + $1.example.count })
             let result = self.gradients(gradients, model, trunk, batch)
-            guard result.loss.isFinite else { return .diverged(step: step + 1, metric: "loss") }
+            guard result.loss.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "loss", in: model, reading: batch.map(\.example),
+                    report: report)
+            }
             let norm = optimizer.step(
                 gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else { return .diverged(step: step + 1, metric: "grad_norm") }
+            guard norm.isFinite else {
+                return .diverged(
+                    step: step + 1, metric: "grad_norm", in: model, reading: batch.map(\.example),
+                    gradients: gradients.total(), report: report)
+            }
             var row = MetricRow(
                 step: step + 1,
                 [

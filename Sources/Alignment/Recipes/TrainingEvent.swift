@@ -1,3 +1,6 @@
+import Autograd
+import LanguageModels
+
 /// The metrics of one step, in the order in which they are shown.
 public struct MetricRow: Sendable, Equatable {
     public struct Entry: Sendable, Equatable {
@@ -43,10 +46,13 @@ public enum TrainingEvent {
 public struct PromptedCompletion: Sendable, Equatable {
     public let prompt: String
     public let completion: String
+    /// What the answer was given in training; nil where it was not scored.
+    public var score: Double?
 
-    public init(prompt: String, completion: String) {
+    public init(prompt: String, completion: String, score: Double? = nil) {
         self.prompt = prompt
         self.completion = completion
+        self.score = score
     }
 }
 
@@ -123,6 +129,24 @@ public enum TrainingOutcome: Sendable, Equatable {
 }
 
 extension TrainingOutcome {
+    /// The end of a run whose numbers stopped being finite, after the tensor that had it first was
+    /// named.
+    ///
+    /// - Parameters:
+    ///   - model: With the parameters of the step.
+    ///   - examples: What the step read.
+    static func diverged(
+        step: Int, metric: String, in model: LanguageModel, reading examples: [TokenizedExample],
+        gradients: GradientBuffer? = nil, report: TrainingReport
+    ) -> TrainingOutcome {
+        _ = report(
+            .warning(
+                .nonFinite(
+                    step: step, metric: metric, in: model, reading: examples,
+                    gradients: gradients)))
+        return .diverged(step: step, metric: metric)
+    }
+
     /// The end of a run that has the mean score it was to have, or nil.
     static func reached(_ goal: Double?, by row: MetricRow?) -> TrainingOutcome? {
         guard let goal, let score = row?["objective/scores"], score > goal else { return nil }

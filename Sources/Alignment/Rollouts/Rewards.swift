@@ -17,9 +17,10 @@ public enum MissingEndPenalty: Equatable, Sendable {
     }
 }
 
-/// Rewards for every completion token: the KL penalty, and the score at the last token.
+/// Rewards for every completion token: the KL penalty, the score at the last token, and what scorers of
+/// single tokens gave.
 ///
-///     r[t] = −β · kl[t]  (+ score where t = T−1)
+///     r[t] = −β · kl[t] + s[t]  (+ score − Σ s where t = T−1)
 ///
 /// Ziegler et al. 2019 (arXiv:1909.08593), equation 2. The score stands at the completion's own
 /// last token; TRL puts it one position later, in the padding.
@@ -28,10 +29,14 @@ public enum MissingEndPenalty: Equatable, Sendable {
 ///   - score: The scorer's number for the whole completion, after any `MissingEndPenalty`.
 ///   - kl: Per-token KL estimates, `[T]` with T ≥ 1.
 ///   - klCoefficient: β.
+///   - tokenScores: s, the part of the score that stands at its own tokens, `[T]`; empty for none.
 /// - Returns: Per-token rewards, `[T]`.
-public func tokenRewards(score: Float, kl: [Float], klCoefficient: Float) -> [Float] {
+public func tokenRewards(
+    score: Float, kl: [Float], klCoefficient: Float, tokenScores: [Float] = []
+) -> [Float] {
     precondition(!kl.isEmpty, "rewards: a completion has at least one token")
     var rewards = kl.map { -klCoefficient * $0 }
-    rewards[rewards.count - 1] += score
+    for (token, own) in tokenScores.enumerated() { rewards[token] += own }
+    rewards[rewards.count - 1] += tokenScores.reduce(score, -)
     return rewards
 }

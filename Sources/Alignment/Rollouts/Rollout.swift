@@ -15,8 +15,15 @@ public struct Rollout: Equatable, Sendable {
     public let referenceLogProbabilities: [Float]
     /// V(state before the token), `[T]`; empty for methods without a value function.
     public let values: [Float]
-    /// The score PPO adds at the last token: the scorer's number after any `MissingEndPenalty`.
+    /// The score of the whole completion: the scorers' number after any `MissingEndPenalty`.
     public let score: Float
+    /// The part of the score that stands at single tokens, `[T]`; empty where all of it stands at
+    /// the last one.
+    public let tokenScores: [Float]
+    /// What the reward model alone said.
+    public let learnedScore: Float
+    /// What every rule beside it said by itself.
+    public let ruleScores: [Float]
     /// Whether the completion ended with the end-of-text token, rather than at the length limit.
     public let endedWithEndOfText: Bool
 
@@ -26,6 +33,7 @@ public struct Rollout: Equatable, Sendable {
     public init(
         promptTokens: [Int], completionTokens: [Int], logProbabilities: [Float],
         referenceLogProbabilities: [Float], values: [Float] = [], score: Float,
+        tokenScores: [Float] = [], learnedScore: Float? = nil, ruleScores: [Float] = [],
         endedWithEndOfText: Bool
     ) {
         let count = completionTokens.count
@@ -42,7 +50,19 @@ public struct Rollout: Equatable, Sendable {
         self.logProbabilities = logProbabilities
         self.referenceLogProbabilities = referenceLogProbabilities
         self.values = values
+        precondition(
+            tokenScores.isEmpty || tokenScores.count == count,
+            "rollout: \(count) tokens, but \(tokenScores.count) scores of tokens")
         self.score = score
+        self.tokenScores = tokenScores
+        self.learnedScore = learnedScore ?? score
+        self.ruleScores = ruleScores
         self.endedWithEndOfText = endedWithEndOfText
+    }
+
+    /// The scores of single tokens, scaled as the whole score was when it became `scaled`.
+    func tokenScores(scaledTo scaled: Float) -> [Float] {
+        if scaled == score || score == 0 { return tokenScores }
+        return tokenScores.map { $0 * (scaled / score) }
     }
 }

@@ -37,21 +37,23 @@ struct RolloutCollector {
         let examples = zip(prompts, completions).map {
             TokenizedExample(prompt: $0, completion: $1.tokens)
         }
-        let scores = models.score(examples)
+        let learned = models.score(examples)
+        let rules = models.ruleScores(of: examples)
         trunks.beginUpdate()
         let measured = plan.mapRows(lengths: examples.map(\.count)) { part in
             measure(part.map { examples[$0] }, keys: part)
         }
         return examples.indices.map { i in
             let ended = completions[i].stopReason == .endOfText
+            let all = rules[i].parts.isEmpty ? learned[i] : learned[i] + rules[i].total
             let score =
-                sampling.missingEndPenalty?.applied(to: scores[i], endedWithEndOfText: ended)
-                ?? scores[i]
+                sampling.missingEndPenalty?.applied(to: all, endedWithEndOfText: ended) ?? all
             return Rollout(
                 promptTokens: examples[i].prompt, completionTokens: examples[i].completion,
                 logProbabilities: measured[i].policy,
                 referenceLogProbabilities: measured[i].reference, values: measured[i].values,
-                score: score, endedWithEndOfText: ended)
+                score: score, tokenScores: score == all ? rules[i].tokens : [],
+                learnedScore: learned[i], ruleScores: rules[i].parts, endedWithEndOfText: ended)
         }
     }
 

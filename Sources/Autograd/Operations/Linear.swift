@@ -44,31 +44,40 @@ public func linear(
             activated: activation == .gelu ? result.pointer : nil),
         precision: precision, sharing: form?.sharing)
     guard let tape else { return result }
+    // The way back holds no more than it needs: the input for the gradient of a weight that is
+    // trained, of a residual only where its gradient goes.
+    let input = x.node
+    let kept = weight.node == nil ? nil : x
+    let residualNode = residual?.node
     return tape.record(result) { gradient in
         if activation == .gelu {
             unsafe multiplyByGELUSlope(gradient.pointer, map.pointer, map.count)
         }
-        weight.contribute { target, isFresh in
-            unsafe matrixProduct(
-                rows: inputs, columns: outputs, inner: rows,
-                LeftOperand(pointer: x.pointer, stride: inputs, isTransposed: true),
-                .rows(gradient.pointer, stride: outputs), target.pointer, outputs,
-                ProductFusion(adds: !isFresh), precision: precision)
+        if let kept {
+            weight.contribute { target, isFresh in
+                unsafe matrixProduct(
+                    rows: inputs, columns: outputs, inner: rows,
+                    LeftOperand(pointer: kept.pointer, stride: inputs, isTransposed: true),
+                    .rows(gradient.pointer, stride: outputs), target.pointer, outputs,
+                    ProductFusion(adds: !isFresh), precision: precision)
+            }
         }
         bias.contribute { target, isFresh in
             if isFresh { unsafe target.pointer.update(repeating: 0, count: outputs) }
             unsafe addColumnSums(target.pointer, gradient.pointer, rows: rows, columns: outputs)
         }
-        x.contribute { target, isFresh in
-            unsafe matrixProduct(
-                rows: rows, columns: inputs, inner: outputs,
-                LeftOperand(pointer: gradient.pointer, stride: outputs),
-                form?.backwardPanels.map { unsafe .panels($0) }
-                    ?? .transposed(weight.pointer, stride: outputs), target.pointer, inputs,
-                ProductFusion(adds: !isFresh), precision: precision)
+        if let input {
+            tape.contribute(to: input, shape: [rows, inputs]) { target, isFresh in
+                unsafe matrixProduct(
+                    rows: rows, columns: inputs, inner: outputs,
+                    LeftOperand(pointer: gradient.pointer, stride: outputs),
+                    form?.backwardPanels.map { unsafe .panels($0) }
+                        ?? .transposed(weight.pointer, stride: outputs), target.pointer, inputs,
+                    ProductFusion(adds: !isFresh), precision: precision)
+            }
         }
         // Last, because whoever receives the memory may add to it.
-        if let node = residual?.node { tape.handOver(gradient, to: node) }
+        if let residualNode { tape.handOver(gradient, to: residualNode) }
     }
 }
 

@@ -57,7 +57,10 @@ public final class AdamW {
     let parameters: ParameterSet
     let configuration: Configuration
     let firstTrainable: Int
-    private(set) var stepCount = 0
+    /// Steps made; the parameters know it too, for dropout.
+    private(set) var stepCount = 0 {
+        didSet { parameters.stepCount = stepCount }
+    }
     private let firstMoments: Tensor
     private let secondMoments: Tensor
 
@@ -66,11 +69,15 @@ public final class AdamW {
         _ parameters: ParameterSet, configuration: Configuration = Configuration(),
         firstTrainable: Int = 0
     ) {
+        precondition(
+            firstTrainable >= parameters.firstOwn, "AdamW: the parameters of a base are not trained"
+        )
         self.parameters = parameters
         self.configuration = configuration
         self.firstTrainable = firstTrainable
         firstMoments = Tensor(zeros: [parameters.flatCount - firstTrainable])
         secondMoments = Tensor(zeros: [parameters.flatCount - firstTrainable])
+        parameters.stepCount = 0
     }
 
     /// The moments and the step count, to be stored and restored.
@@ -121,8 +128,8 @@ public final class AdamW {
             let length = min(Self.chunk, count - start)
             let flat = firstTrainable + start
             unsafe adamWStep(
-                parameters.storage.pointer + flat, firstMoments.pointer + start,
-                secondMoments.pointer + start, gradients.storage.pointer + flat, length, factors)
+                parameters.pointer(at: flat), firstMoments.pointer + start,
+                secondMoments.pointer + start, gradients.pointer(at: flat), length, factors)
         }
     }
 }

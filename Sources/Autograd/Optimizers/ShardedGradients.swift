@@ -24,8 +24,11 @@ public final class ShardedGradients {
         self.plan = plan
         self.packed = packed ?? parameterSets.map { _ in nil }
         self.parameterSets = parameterSets
-        self.firstTrainable = firstTrainable ?? parameterSets.map { _ in 0 }
-        buffers = (0..<plan.shards).map { _ in parameterSets.map { GradientBuffer(for: $0) } }
+        let firstTrainable = firstTrainable ?? parameterSets.map(\.firstOwn)
+        self.firstTrainable = firstTrainable
+        buffers = (0..<plan.shards).map { _ in
+            zip(parameterSets, firstTrainable).map { GradientBuffer(for: $0, from: $1) }
+        }
         squares = parameterSets.map { _ in [] }
     }
 
@@ -47,8 +50,7 @@ public final class ShardedGradients {
             let weights = parameterSets.indices.map { model in
                 Weights(
                     parameterSets[model], tape: tape, gradients: buffers[shard][model],
-                    firstTrainable: firstTrainable[model],
-                    packed: packed[model])
+                    firstTrainable: firstTrainable[model], packed: packed[model], shard: shard)
             }
             let (loss, result) = body(shard, weights)
             guard let loss, loss.node != nil else { return (result, false) }
@@ -65,8 +67,8 @@ public final class ShardedGradients {
     private func combine(_ model: Int, _ shards: [Int]) {
         squares[model] = plan.map(chunkCount(of: model)) { index -> Double in
             let (start, length) = bounds(of: index, model)
-            let total = unsafe buffers[0][model].storage.pointer + start
-            let parts = unsafe shards.map { unsafe buffers[$0][model].storage.pointer + start }
+            let total = unsafe buffers[0][model].pointer(at: start)
+            let parts = unsafe shards.map { unsafe buffers[$0][model].pointer(at: start) }
             unsafe addUp(parts, into: total, length)
             return unsafe sumOfSquares(total, length)
         }

@@ -5,8 +5,8 @@ import Glibc
 ///     P(label = true label) = σ(α_w · exp(β_u)),   wrong labels equally likely
 ///
 /// with normal priors N(1, 1) on α and β. J. Whitehill et al. 2009, in crowd-kit's parametrization.
-/// Expectation maximization; the M step is an exact maximum, found one parameter at a time by
-/// Newton steps. A negative α means that the annotator has labels the other way round.
+/// Expectation maximization; an M step goes along conjugate gradients, to a maximum unless asked to stop
+/// before. A negative α means that the annotator has labels the other way round.
 struct AbilityDifficulty {
     let posterior: [[Double]]
     /// α of each annotator.
@@ -15,15 +15,20 @@ struct AbilityDifficulty {
     let easiness: [Double]
     let iterations: Int
 
-    /// - Parameter tolerance: The largest change of a posterior probability that ends the search.
-    init(_ matrix: LabelMatrix, iterations limit: Int = 100, tolerance: Double = 1e-6) {
+    /// - Parameters:
+    ///   - tolerance: The largest change of a posterior probability that ends the search.
+    ///   - step: How far an M step goes.
+    init(
+        _ matrix: LabelMatrix, iterations limit: Int = 100, tolerance: Double = 1e-6,
+        step: ConjugateGradient = ConjugateGradient(gradientTolerance: 1e-6, iterations: 1_000)
+    ) {
         var fit = Fit(matrix)
         var count = 0
         while count < limit {
             count += 1
             let before = fit.posterior
             fit.expect()
-            fit.maximize()
+            fit.maximize(by: step)
             let change = zip(before, fit.posterior).reduce(0.0) { largest, pair in
                 zip(pair.0, pair.1).reduce(largest) { max($0, abs($1.0 - $1.1)) }
             }
@@ -37,8 +42,6 @@ struct AbilityDifficulty {
 
     private struct Fit {
         let matrix: LabelMatrix
-        /// The units of each annotator with the label given.
-        let byAnnotator: [[(unit: Int, label: Int)]]
         var posterior: [[Double]]
         var alpha: [Double]
         var beta: [Double]
@@ -48,12 +51,6 @@ struct AbilityDifficulty {
             posterior = matrix.voteShares
             alpha = [Double](repeating: 1, count: matrix.annotatorCount)
             beta = [Double](repeating: 1, count: matrix.units.count)
-            var byAnnotator = [[(unit: Int, label: Int)]](
-                repeating: [], count: matrix.annotatorCount)
-            for (unit, labels) in matrix.units.enumerated() {
-                for each in labels { byAnnotator[each.annotator].append((unit, each.label)) }
-            }
-            self.byAnnotator = byAnnotator
         }
 
         mutating func expect() {
@@ -72,42 +69,37 @@ struct AbilityDifficulty {
             }
         }
 
-        mutating func maximize() {
-            for _ in 0..<1_000 {
-                var largest = 0.0
-                for w in alpha.indices { largest = max(largest, improveAlpha(w)) }
-                for u in beta.indices { largest = max(largest, improveBeta(u)) }
-                if largest < 1e-9 { return }
+        /// Raises the expected logarithm of the likelihood of labels, true labels and parameters.
+        mutating func maximize(by step: ConjugateGradient) {
+            let workers = alpha.count
+            let place = step.minimize(from: alpha + beta) { point in
+                loss(Array(point[..<workers]), Array(point[workers...]))
             }
+            alpha = Array(place.point[..<workers])
+            beta = Array(place.point[workers...])
         }
 
-        /// One Newton step; the size of the step.
-        private mutating func improveAlpha(_ w: Int) -> Double {
-            var slope = 1 - alpha[w]
-            var curvature = 1.0
-            for (unit, label) in byAnnotator[w] {
-                let scale = exp(beta[unit])
-                let sigma = logistic(alpha[w] * scale)
-                slope += (posterior[unit][label] - sigma) * scale
-                curvature += sigma * (1 - sigma) * scale * scale
+        /// The negated expectation, without its constants, and its gradient.
+        private func loss(_ alpha: [Double], _ beta: [Double]) -> (
+            value: Double, gradient: [Double]
+        ) {
+            let others = log(Double(max(matrix.labelCount - 1, 1)))
+            var slopes = (alpha: alpha.map { $0 - 1 }, beta: beta.map { $0 - 1 })
+            var value = (slopes.alpha + slopes.beta).reduce(0) { $0 + $1 * $1 / 2 }
+            for (u, unit) in matrix.units.enumerated() {
+                let scale = exp(beta[u])
+                for each in unit {
+                    let strength = alpha[each.annotator] * scale
+                    let right = posterior[u][each.label]
+                    value -=
+                        right * logLogistic(strength) + (1 - right)
+                        * (logLogistic(-strength) - others)
+                    let slope = (right - logistic(strength)) * scale
+                    slopes.alpha[each.annotator] -= slope
+                    slopes.beta[u] -= slope * alpha[each.annotator]
+                }
             }
-            let step = min(max(slope / curvature, -1), 1)
-            alpha[w] += step
-            return abs(step)
-        }
-
-        private mutating func improveBeta(_ u: Int) -> Double {
-            var slope = 1 - beta[u]
-            var curvature = 1.0
-            for each in matrix.units[u] {
-                let strength = alpha[each.annotator] * exp(beta[u])
-                let sigma = logistic(strength)
-                slope += (posterior[u][each.label] - sigma) * strength
-                curvature += sigma * (1 - sigma) * strength * strength
-            }
-            let step = min(max(slope / curvature, -1), 1)
-            beta[u] += step
-            return abs(step)
+            return (value, slopes.alpha + slopes.beta)
         }
     }
 }

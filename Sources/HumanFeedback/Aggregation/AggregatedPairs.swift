@@ -1,9 +1,11 @@
 /// Combined votes as preference pairs.
 extension PreferencePairs {
-    /// What a pair's weight says.
+    /// What becomes of the confidence c = P(chosen) / (P(chosen) + P(rejected)) of a pair.
     public enum Weighing: String, CaseIterable, Sendable {
-        /// 2 c − 1 with the confidence c = P(chosen) / (P(chosen) + P(rejected)): 1 where all
-        /// agree, near 0 where votes are nearly even.
+        /// The row says it, with ties as half a vote for either side, and a loss aims at it: scores
+        /// end as far apart as people were sure.
+        case soft
+        /// The pair weighs 2 c − 1: 1 where all agree, near 0 where votes are nearly even.
         case confidence
         /// Every pair counts the same.
         case none
@@ -13,7 +15,7 @@ extension PreferencePairs {
     ///
     /// A tied vote is never decided: it is counted and left out, or written in both directions with
     /// half a weight each. The same holds for pairs called a tie; both bad are left out. The mean
-    /// strength of the winning votes becomes the margin.
+    /// strength of the winning votes becomes the margin, unless the loss aims at the confidence.
     ///
     /// - Parameter least: Pairs whose votes are fewer are left out and counted.
     public init(
@@ -29,17 +31,23 @@ extension PreferencePairs {
                 tally.add(.unknownPair)
                 continue
             }
-            func add(left: Bool, weight: Double, margin: Double?) {
+            func add(
+                left: Bool, weight: Double = 1, confidence: Double = 1, margin: Double?
+            ) {
                 pairs.append(
                     PreferencePair(
                         prompt: comparison.prompt,
                         chosen: left ? comparison.left : comparison.right,
                         rejected: left ? comparison.right : comparison.left, margin: margin,
-                        weight: weight, promptID: comparison.promptID,
+                        weight: weight, confidence: confidence, promptID: comparison.promptID,
                         isSimulated: opinion.isSimulated))
             }
             if opinion.votes < leastVotes {
                 tally.add(.tooFewVotes)
+                continue
+            }
+            if weighing == .soft, opinion.verdict != .bothBad, let share = opinion.softShare {
+                add(left: share > 0.5, confidence: max(share, 1 - share), margin: nil)
                 continue
             }
             switch opinion.verdict {

@@ -18,6 +18,14 @@ public struct VoteAggregation: Equatable, Sendable {
             let sum = probabilities[0] + probabilities[1]
             return sum > 0 ? probabilities[0] / sum : 0.5
         }
+
+        /// The same with ties as half of each side; nil where the sides are level, up to rounding.
+        var softShare: Double? {
+            let (left, right, tie) = (probabilities[0], probabilities[1], probabilities[2])
+            let sum = left + right + tie
+            guard sum > 0, abs(left - right) > 1e-9 else { return nil }
+            return (left + tie / 2) / sum
+        }
     }
 
     public let method: AggregationMethod

@@ -16,7 +16,8 @@ enum LabelStudioTaskWriter {
 
     private static func annotation(_ vote: Vote) -> JSON {
         let annotator: JSON =
-            Int(vote.annotator).map { .integer($0) } ?? ["email": .string(vote.annotator)]
+            Int(vote.annotator).flatMap { "\($0)" == vote.annotator ? .integer($0) : nil }
+            ?? ["email": .string(vote.annotator)]
         return [
             "completed_by": annotator, "result": .array(results(vote)),
             "was_cancelled": .bool(vote.verdict == .skip),

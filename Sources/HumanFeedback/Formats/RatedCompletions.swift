@@ -3,6 +3,24 @@ import OrderedJSON
 /// Rows with several rated completions, as UltraFeedback has them:
 /// `{"instruction", "completions": [{"response", "overall_score", "model"}, …]}`.
 enum RatedCompletions {
+    /// The completions of a row with their ratings; those without one are left out.
+    static func completions(_ row: RowReader) throws(RowProblem) -> [RatedCompletion] {
+        let prompt = try row["prompt"] == nil ? row.string("instruction") : row.string("prompt")
+        var result: [RatedCompletion] = []
+        for (index, element) in (row["completions"]?.arrayValue ?? []).enumerated() {
+            let completion = try RowReader(element, path: "completions[\(index)].")
+            let key = completion["response"] == nil ? "text" : "response"
+            let names = ["overall_score", "score", "fine-grained_score", "rating"]
+            guard let name = names.first(where: { completion[$0] != nil }),
+                let rating = try completion.optionalNumber(name)
+            else { continue }
+            result.append(
+                RatedCompletion(
+                    prompt: prompt, completion: try completion.string(key), rating: rating))
+        }
+        return result
+    }
+
     /// Every better completion with every worse one, the difference of the ratings as margin; all
     /// with one prompt id. Equal ratings give none and are counted.
     static func pairs(_ row: RowReader, _ tally: inout ReasonTally) throws -> [PreferencePair] {

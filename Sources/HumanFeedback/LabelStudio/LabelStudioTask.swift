@@ -49,6 +49,12 @@ struct LabelStudioTask {
         try readAnnotations(of: task)
     }
 
+    /// A task of which nothing is known yet but that it has annotations.
+    init(configuration: LabelStudioConfiguration) {
+        self.configuration = configuration
+        comparisons = []
+    }
+
     private mutating func readAnnotations(of task: RowReader) throws(RowProblem) {
         // Before version 1.0 the list was called completions.
         let key =
@@ -84,7 +90,8 @@ struct LabelStudioTask {
         }
     }
 
-    private mutating func read(_ annotation: RowReader) throws(RowProblem) {
+    /// Reads one annotation; `keepNewest` follows when all of the task are in.
+    mutating func read(_ annotation: RowReader) throws(RowProblem) {
         let header = Header(
             annotator: try Self.annotator(annotation),
             seconds: try annotation.optionalNumber("lead_time"),
@@ -181,7 +188,7 @@ struct LabelStudioTask {
 
     /// Of several judgements of one annotator on one control the newest stays. Skips are no
     /// judgements, and unnamed annotators may be different people: these are all kept.
-    private mutating func keepNewest() {
+    mutating func keepNewest() {
         var kept: [Judgement] = []
         for judgement in judgements {
             let earlier = kept.firstIndex {

@@ -61,7 +61,7 @@ public struct FeedbackFile: Equatable, Sendable {
                 try collector.add(row, line: line)
             }
             let part = try collector.finish(mayBeEmpty: true)
-            if shape == nil, part.shape == .labelStudio || part.shape == .labelStudioTable {
+            if shape == nil, part.shape.isOfLabelStudio {
                 isWhole = true
                 try body(try read(path: path, configuration: configuration))
                 return

@@ -26,6 +26,9 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
     case labelStudio = "label-studio"
     /// A record of Label Studio's JSON_MIN, CSV or TSV: `{"annotation_id", "annotator", …}`
     case labelStudioTable = "label-studio-min"
+    /// `{"task", "result", "completed_by"}`, an answer of Label Studio's server: annotations without
+    /// the texts of their task; drafts and predictions by themselves look the same
+    case labelStudioAnnotation = "label-studio-annotations"
     /// `{"instruction", "input", "output"}`
     case alpaca
     /// `{"instruction", "input", "chosen", "rejected"}`
@@ -49,6 +52,8 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
             self = .labelStudio
         } else if has("annotation_id"), has("annotator") {
             self = .labelStudioTable
+        } else if has("task"), row["result"]?.arrayValue != nil {
+            self = .labelStudioAnnotation
         } else if has("model_a", "model_b") {
             self = .battles
         } else if has("preferred_output", "non_preferred_output") {
@@ -82,6 +87,11 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether rows of one pair may stand anywhere in the file.
+    var isOfLabelStudio: Bool {
+        self == .labelStudio || self == .labelStudioTable || self == .labelStudioAnnotation
+    }
+
     /// The keys that are read from a row of this shape.
     var readKeys: [String] {
         switch self {
@@ -91,8 +101,8 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
         case .promptCompletion: ["prompt", "completion", "prompt_id"]
         case .preference, .implicitPreference:
             [
-                "prompt", "chosen", "rejected", "margin", "weight", "prompt_id", "annotator",
-                "simulated",
+                "prompt", "chosen", "rejected", "margin", "weight", "confidence", "prompt_id",
+                "annotator", "simulated",
             ]
         case .unpaired: ["prompt", "completion", "label", "prompt_id"]
         case .pairList:
@@ -106,7 +116,7 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
                 "criterion", "simulated", "ground_truth", "left_rating", "right_rating", "note",
                 "flagged", "repeat", "selection",
             ]
-        case .labelStudio, .labelStudioTable: []
+        case .labelStudio, .labelStudioTable, .labelStudioAnnotation: []
         case .alpaca: ["instruction", "input", "output"]
         case .alpacaPreference: ["instruction", "input", "chosen", "rejected"]
         case .openAIComparison: ["info", "summaries", "choice", "worker", "extra"]

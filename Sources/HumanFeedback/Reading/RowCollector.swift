@@ -23,6 +23,7 @@ struct RowCollector {
     private var rankings: [Ranking] = []
     private var votes: [Vote] = []
     private var tasks = LabelStudioTasks()
+    private var annotations = LabelStudioAnnotations()
     private var judgedVotes: [Vote] = []
     private var judgedIDs: Set<ExactText> = []
     private var judgedLines: [Int] = []
@@ -69,7 +70,7 @@ struct RowCollector {
     }
 
     private mutating func countUnread(_ object: JSONObject, _ shape: FeedbackShape) {
-        guard shape != .labelStudio, shape != .labelStudioTable else { return }
+        guard !shape.isOfLabelStudio else { return }
         let known = shape.readKeys
         for key in object.keys where !known.contains(key) {
             if let index = unread.firstIndex(where: { $0.name == key }) {
@@ -117,6 +118,9 @@ struct RowCollector {
             // Every annotator of a task has a record of their own.
             tally.add(joined.counts.filter { $0.reason != .duplicateTask })
             return
+        case .labelStudioAnnotation:
+            try annotations.add(row, configuration: configuration)
+            return
         case .alpaca:
             demonstrations.append(
                 Demonstration(
@@ -158,6 +162,7 @@ struct RowCollector {
     func finish(mayBeEmpty: Bool = false) throws(FeedbackError) -> FeedbackFile {
         let data: FeedbackData
         var lines = lines
+        var tally = tally
         switch shape {
         case nil: throw .emptyFile(path: path)
         case .text, .messages, .promptCompletion, .alpaca: data = .demonstrations(demonstrations)
@@ -174,6 +179,10 @@ struct RowCollector {
         case .labelStudio, .labelStudioTable:
             data = .labelled(comparisons: tasks.comparisons, votes: tasks.votes)
             lines = tasks.lines
+        case .labelStudioAnnotation:
+            let votes = annotations.votes(&tally)
+            data = .votes(votes)
+            lines = votes.map { _ in firstLine }
         }
         if data.count == 0, !mayBeEmpty { throw .nothingLeft(path: path, counts: tally.counts) }
         return FeedbackFile(

@@ -49,12 +49,13 @@ struct RowSource {
         }
     }
 
-    /// The tasks of an answer of Label Studio's data manager, `{"tasks": […], "total": …}`, which
-    /// is the whole file.
+    /// The tasks of an answer of Label Studio's data manager, `{"tasks": […], "total": …}` in any
+    /// order, which is the whole file.
     private func listOfTasks(_ first: ArraySlice<UInt8>) -> [JSON]? {
         let start = first.drop(while: isWhiteSpace).dropFirst().drop(while: isWhiteSpace)
         let isPretty = start.isEmpty && bytes.count < 1 << 26
-        guard start.starts(with: "\"tasks\"".utf8) || isPretty,
+        let isAnswer = ["\"tasks\"", "\"total"].contains { start.starts(with: $0.utf8) }
+        guard isAnswer || isPretty,
             let object = (try? JSON(parsing: bytes))?.objectValue, object["total"] != nil
         else { return nil }
         return object["tasks"]?.arrayValue

@@ -30,6 +30,9 @@ public struct Comparison: FeedbackRow, PromptGrouped {
         self.promptID = promptID ?? Prompt.derivedID(of: prompt)
     }
 
+    /// The id its texts give it.
+    var derivedID: String { Self.derivedID(prompt: prompt, left: left, right: right) }
+
     static func derivedID(prompt: String, left: String, right: String) -> String {
         "c-" + Fingerprint.hexadecimal(Fingerprint.hash(prompt, left, right))
     }

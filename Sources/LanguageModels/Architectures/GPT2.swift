@@ -21,6 +21,8 @@ public struct GPT2 {
     let tokenTable, positionTable: Parameter
     let blocks: [Block]
     let finalNormScale, finalNormShift: Parameter
+    /// The flat offset where the blocks end.
+    private let blocksEnd: Int
 
     /// Names and shapes of all parameters, lowest layer first.
     static func specifications(
@@ -49,8 +51,8 @@ public struct GPT2 {
     /// The places of the architecture's parameters in a set made from ``specifications(_:)``.
     init(_ configuration: ModelConfiguration, in parameters: ParameterSet) {
         self.configuration = configuration
-        // The set was made from the specifications above, in their order.
-        let all = parameters.parameters
+        // The set, or what it stands over, was made from the specifications above, in their order.
+        let all = (parameters.base ?? parameters).parameters
         tokenTable = all[0]
         positionTable = all[1]
         blocks = (0..<configuration.layerCount).map { layer in
@@ -61,8 +63,21 @@ public struct GPT2 {
                 feedForwardNormScale: p[6], feedForwardNormShift: p[7], expansionWeight: p[8],
                 expansionBias: p[9], contractionWeight: p[10], contractionBias: p[11])
         }
-        finalNormScale = all[2 + 12 * configuration.layerCount]
-        finalNormShift = all[3 + 12 * configuration.layerCount]
+        // An adapter may have a final norm of its own.
+        let norm = all[(2 + 12 * configuration.layerCount)...].prefix(2).map { $0 }
+        blocksEnd = norm[0].offset
+        finalNormScale = parameters[norm[0].name] ?? norm[0]
+        finalNormShift = parameters[norm[1].name] ?? norm[1]
+    }
+
+    /// The linear maps of the blocks, lowest layer first, by the names of their modules.
+    var linearMaps: [(module: String, layer: Int, weight: Parameter)] {
+        blocks.enumerated().flatMap { layer, block in
+            [
+                block.queryKeyValueWeight, block.attentionOutputWeight, block.expansionWeight,
+                block.contractionWeight,
+            ].map { (String($0.name.dropLast(".weight".count)), layer, $0) }
+        }
     }
 
     /// The flat offset of the first parameter above `frozenLayers` layers and the embeddings.
@@ -72,7 +87,7 @@ public struct GPT2 {
 
     /// The flat offset below which the embeddings and the lowest `layers` layers lie.
     func trunkEnd(layers: Int) -> Int {
-        layers >= blocks.count ? finalNormScale.offset : blocks[layers].attentionNormScale.offset
+        layers >= blocks.count ? blocksEnd : blocks[layers].attentionNormScale.offset
     }
 
     /// The residual stream after the embeddings and the lowest `layers` blocks.
@@ -87,12 +102,7 @@ public struct GPT2 {
 
     /// The matrices of the blocks, and the token table as output head.
     var products: [(Parameter, PackedWeights.Use)] {
-        blocks.flatMap { block in
-            [
-                block.queryKeyValueWeight, block.attentionOutputWeight, block.expansionWeight,
-                block.contractionWeight,
-            ].map { ($0, .map) }
-        } + [(tokenTable, .table)]
+        linearMaps.map { ($0.weight, .map) } + [(tokenTable, .table)]
     }
 
     /// Hidden states after the last layer norm.
@@ -184,27 +194,26 @@ public struct GPT2 {
     ) -> Tensor {
         let block = blocks[layer]
         let epsilon = Float(configuration.layerNormEpsilon)
-        let queryKeyValue = linear(
+        let queryKeyValue = w.linear(
             layerNorm(
                 input, scale: w[block.attentionNormScale], shift: w[block.attentionNormShift],
                 epsilon: epsilon),
-            weight: w[block.queryKeyValueWeight], bias: w[block.queryKeyValueBias])
+            weight: block.queryKeyValueWeight, bias: block.queryKeyValueBias)
         var attended = attention(queryKeyValue)
         var residual = input
         if let readRows {
             attended = rows(of: attended, at: readRows)
             residual = rows(of: residual, at: readRows)
         }
-        let x = linear(
-            attended, weight: w[block.attentionOutputWeight], bias: w[block.attentionOutputBias],
+        let x = w.linear(
+            attended, weight: block.attentionOutputWeight, bias: block.attentionOutputBias,
             residual: residual)
-        let expanded = linear(
+        let expanded = w.linear(
             layerNorm(
                 x, scale: w[block.feedForwardNormScale], shift: w[block.feedForwardNormShift],
                 epsilon: epsilon),
-            weight: w[block.expansionWeight], bias: w[block.expansionBias], activation: .gelu)
-        return linear(
-            expanded, weight: w[block.contractionWeight], bias: w[block.contractionBias],
-            residual: x)
+            weight: block.expansionWeight, bias: block.expansionBias, activation: .gelu)
+        return w.linear(
+            expanded, weight: block.contractionWeight, bias: block.contractionBias, residual: x)
     }
 }

@@ -31,7 +31,7 @@ extension LanguageModel {
     }
 
     /// Whether both models give the same ``trunk(of:layers:)`` to everything: their sizes agree, and
-    /// the embeddings and the lowest layers have equal values.
+    /// the embeddings and the lowest layers have equal values, adapters included.
     public func sharesTrunk(with other: LanguageModel, layers: Int) -> Bool {
         let own = configuration
         let its = other.configuration
@@ -39,12 +39,20 @@ extension LanguageModel {
             own.layerNormEpsilon == its.layerNormEpsilon,
             min(layers, own.layerCount) == min(layers, its.layerCount)
         else { return false }
-        let end = architecture.trunkEnd(layers: layers)
-        return parameters.parameters.prefix { $0.offset < end }.allSatisfy { parameter in
+        func isEqual(_ parameter: Parameter) -> Bool {
             guard let twin = other.parameters[parameter.name], twin.shape == parameter.shape else {
                 return false
             }
             return parameters[parameter].array == other.parameters[twin].array
         }
+        let adapters = adapterParameters(below: layers)
+        guard adapters.count == other.adapterParameters(below: layers).count,
+            adapters.isEmpty || adapter?.scale == other.adapter?.scale,
+            adapters.allSatisfy(isEqual)
+        else { return false }
+        let frozen = parameters.base ?? parameters
+        if frozen === (other.parameters.base ?? other.parameters) { return true }
+        let end = architecture.trunkEnd(layers: layers)
+        return frozen.parameters.prefix { $0.offset < end }.allSatisfy(isEqual)
     }
 }

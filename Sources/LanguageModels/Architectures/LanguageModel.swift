@@ -13,32 +13,109 @@ public final class LanguageModel {
     public let configuration: ModelConfiguration
     public let parameters: ParameterSet
     public let heads: [ScalarHead]
+    /// The low-rank adapter that stands over the parameters of a base; nil without one.
+    public let adapter: LoRAConfiguration?
     let architecture: GPT2
-    private let scoreWeight, valueWeight, valueBias: Parameter?
+    let scoreWeight: Parameter?
+    /// The heads of an ensemble; empty where there is one head alone.
+    let scoreHeads: [Parameter]
+    private let valueWeight, valueBias: Parameter?
 
     /// A model whose parameters are all zero, to be filled.
-    public init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
+    public convenience init(_ configuration: ModelConfiguration, heads: [ScalarHead] = []) {
+        self.init(
+            parameters: ParameterSet(
+                GPT2.specifications(configuration)
+                    + LanguageModel.headSpecifications(heads, configuration)),
+            configuration, heads: heads)
+    }
+
+    /// A model over the parameters of another one, its own parameters zero.
+    convenience init(
+        over base: ParameterSet, _ configuration: ModelConfiguration, heads: [ScalarHead],
+        adapter: LoRAConfiguration, hasFinalNorm: Bool = false
+    ) {
+        let architecture = GPT2(configuration, in: base)
+        let parameters = ParameterSet(
+            over: base,
+            LanguageModel.adapterSpecifications(
+                adapter, architecture, heads: heads,
+                hasFinalNorm: hasFinalNorm || heads.contains(.score))
+        ) { LanguageModel.updates(adapter, architecture, own: $0) }
+        self.init(parameters: parameters, configuration, adapter: adapter, heads: heads)
+    }
+
+    /// A model with these parameters.
+    ///
+    /// - Parameter heads: Those to be used; nil uses all that the parameters have.
+    init(
+        parameters: ParameterSet, _ configuration: ModelConfiguration,
+        adapter: LoRAConfiguration? = nil, heads: [ScalarHead]? = nil
+    ) {
         self.configuration = configuration
-        self.heads = heads
-        var specifications = GPT2.specifications(configuration)
-        if heads.contains(.score) {
-            specifications.append(("score.weight", [1, configuration.width]))
-        }
-        if heads.contains(.value) {
-            specifications.append(("v_head.summary.weight", [1, configuration.width]))
-            specifications.append(("v_head.summary.bias", [1]))
-        }
-        parameters = ParameterSet(specifications)
+        self.parameters = parameters
+        self.adapter = adapter
         architecture = GPT2(configuration, in: parameters)
-        scoreWeight = parameters["score.weight"]
-        valueWeight = parameters["v_head.summary.weight"]
+        let score = parameters["score.weight"]
+        let value = parameters["v_head.summary.weight"]
+        var present: [ScalarHead] = []
+        if score != nil { present.append(.score) }
+        if value != nil { present.append(.value) }
+        let used = heads ?? present
+        self.heads = used
+        scoreWeight = score
+        // Those of a base are no heads of a model that was asked for without.
+        scoreHeads =
+            used.contains(.score)
+            ? (0..<configuration.scoreHeadCount).compactMap {
+                parameters["score_heads.\($0).weight"]
+            } : []
+        valueWeight = value
         valueBias = parameters["v_head.summary.bias"]
     }
 
-    /// A copy of another model's parameters, with these heads; heads the other lacks are zero.
-    public convenience init(copying other: LanguageModel, heads: [ScalarHead]? = nil) {
-        self.init(other.configuration, heads: heads ?? other.heads)
-        for parameter in parameters.parameters {
+    static func headSpecifications(
+        _ heads: [ScalarHead], _ configuration: ModelConfiguration
+    ) -> [(name: String, shape: [Int])] {
+        let width = configuration.width
+        var specifications: [(name: String, shape: [Int])] = []
+        if heads.contains(.score) {
+            specifications.append(("score.weight", [1, width]))
+            for head in 0..<configuration.scoreHeadCount {
+                specifications.append(("score_heads.\(head).weight", [1, width]))
+            }
+        }
+        if heads.contains(.value) {
+            specifications.append(("v_head.summary.weight", [1, width]))
+            specifications.append(("v_head.summary.bias", [1]))
+        }
+        return specifications
+    }
+
+    /// A copy of another model's parameters, with these heads; heads the other lacks are zero. A
+    /// copy of an adapted model has an adapter of its own over the same base.
+    ///
+    /// - Parameter scoreHeads: Heads of the copy's ensemble; nil has as many as the other.
+    public convenience init(
+        copying other: LanguageModel, heads: [ScalarHead]? = nil, scoreHeads: Int? = nil
+    ) {
+        var configuration = other.configuration
+        if let scoreHeads { configuration.scoreHeadCount = scoreHeads }
+        if let adapter = other.adapter, let base = other.parameters.base {
+            self.init(
+                over: base, configuration, heads: heads ?? other.heads, adapter: adapter,
+                hasFinalNorm: other.parameters[other.architecture.finalNormScale.name].map {
+                    $0.offset >= other.parameters.firstOwn
+                } ?? false)
+        } else {
+            self.init(configuration, heads: heads ?? other.heads)
+        }
+        copyOwnParameters(from: other)
+    }
+
+    /// Takes the other model's values of all parameters that are the model's own.
+    func copyOwnParameters(from other: LanguageModel) {
+        for parameter in parameters.own {
             if let source = other.parameters[parameter.name] {
                 parameters.assign(other.parameters[source].array, to: parameter)
             }
@@ -68,9 +145,13 @@ public final class LanguageModel {
     /// Fills the score head: normal with deviation 1 / √(width + 1) (Stiennon et al. 2020, code).
     public func initializeScoreHead(seed: UInt64) {
         guard let scoreWeight else { return }
-        fill(
-            scoreWeight, parameters.parameters.count,
-            deviation: 1 / Float(configuration.width + 1).squareRoot(), seed: seed)
+        let deviation = 1 / Float(configuration.width + 1).squareRoot()
+        fill(scoreWeight, parameters.parameters.count, deviation: deviation, seed: seed)
+        for (place, head) in scoreHeads.enumerated() {
+            fill(
+                head, parameters.parameters.count + 1 + place, deviation: deviation, seed: seed)
+        }
+        averageScoreHeads()
     }
 
     private func fill(_ parameter: Parameter, _ index: Int, deviation: Float, seed: UInt64) {
@@ -79,9 +160,12 @@ public final class LanguageModel {
             (0..<parameter.count).map { _ in random.nextNormal() * deviation }, to: parameter)
     }
 
-    /// The flat offset below which parameters are frozen: the embeddings and the lowest layers.
+    /// The flat offset below which parameters are frozen: the embeddings and the lowest layers, and
+    /// the whole base of an adapted model.
     public func firstTrainable(frozenLayers: Int) -> Int {
-        architecture.firstTrainable(frozenLayers: frozenLayers)
+        adapter == nil
+            ? architecture.firstTrainable(frozenLayers: frozenLayers)
+            : firstTrainableOfAdapter(frozenLayers: frozenLayers)
     }
 
     // MARK: - Packed weights
@@ -112,7 +196,8 @@ public final class LanguageModel {
         return PackedWeights(
             forTraining: parameters,
             uses: architecture.products.filter { usesTokenHead || $0.1 == .map },
-            precision: precision, firstTrainable: firstTrainable(frozenLayers: frozenLayers))
+            precision: precision, firstTrainable: firstTrainable(frozenLayers: frozenLayers),
+            firstPassed: architecture.firstTrainable(frozenLayers: frozenLayers))
     }
 
     // MARK: - Forward passes
@@ -185,13 +270,21 @@ public final class LanguageModel {
     /// Multiplies every score by a constant.
     public func scaleScores(by factor: Float) {
         guard let scoreWeight else { return }
-        parameters.assign(parameters[scoreWeight].array.map { $0 * factor }, to: scoreWeight)
+        for head in [scoreWeight] + scoreHeads {
+            parameters.assign(parameters[head].array.map { $0 * factor }, to: head)
+        }
     }
 
     /// Shifts every score by a constant by moving the last layer norm's shift along the score head;
     /// the head itself has no bias.
     public func shiftScores(by amount: Float) {
         guard let scoreWeight else { return }
+        if let direction = directionOfAllHeads() {
+            let shift = parameters[architecture.finalNormShift].array
+            parameters.assign(
+                zip(shift, direction).map { $0 + amount * $1 }, to: architecture.finalNormShift)
+            return
+        }
         let direction = parameters[scoreWeight].array
         let squared = direction.reduce(0) { $0 + $1 * $1 }
         guard squared > 0 else { return }

@@ -52,6 +52,11 @@ extension ModelConfiguration {
         let token = try reader.integer("eos_token_id")
         if let token, token >= 0, token < vocabularySize { endOfText = token }
         head = try Self.readHead(reader)
+        scoreHeadCount = try reader.integer("score_heads") ?? 0
+        guard (0...64).contains(scoreHeadCount) else {
+            throw reader.error(
+                "score_heads", .outOfRange(expected: "0 to 64", found: "\(scoreHeadCount)"))
+        }
         source = reader.object
     }
 
@@ -82,10 +87,13 @@ extension ModelConfiguration {
         let end: JSON = endOfText.map { .integer($0) } ?? .null
         object["bos_token_id"] = end
         object["eos_token_id"] = end
-        for key in ["id2label", "label2id", "num_labels"] { object.removeValue(forKey: key) }
+        for key in ["id2label", "label2id", "num_labels", "score_heads"] {
+            object.removeValue(forKey: key)
+        }
         if isReward {
             object["id2label"] = ["0": "LABEL_0"]
             object["label2id"] = ["LABEL_0": 0]
+            if scoreHeadCount > 0 { object["score_heads"] = .integer(scoreHeadCount) }
             // A padding token equal to the end token would make transformers read the score one
             // token too early.
             object["pad_token_id"] = .null

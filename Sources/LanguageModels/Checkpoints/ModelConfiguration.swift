@@ -33,6 +33,9 @@ public struct ModelConfiguration: Equatable, Sendable {
     public var endOfText: Int?
     /// Language model or reward model.
     public var head: Head
+    /// Heads of a reward model's ensemble (`score_heads`, a key of this program's own), whose mean is
+    /// the score; 0 where there is one head alone.
+    public var scoreHeadCount = 0
 
     /// The keys of the file that was read; those not known here are written again as they were.
     var source: JSONObject
@@ -81,7 +84,10 @@ public struct ModelConfiguration: Equatable, Sendable {
         }
         shapes.append(("transformer.ln_f.weight", [width]))
         shapes.append(("transformer.ln_f.bias", [width]))
-        if head == .reward { shapes.append(("score.weight", [1, width])) }
+        if head == .reward {
+            shapes.append(("score.weight", [1, width]))
+            shapes += (0..<scoreHeadCount).map { ("score_heads.\($0).weight", [1, width]) }
+        }
         return shapes
     }
 }

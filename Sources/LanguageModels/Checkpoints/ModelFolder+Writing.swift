@@ -25,36 +25,15 @@ extension ModelFolder {
             [(name: configurationName, bytes: configuration.json())]
             + tokenizer.files(contextLength: configuration.contextLength)
 
-        let folder = FileAccess.withoutTrailingSlashes(path)
-        let isNew = !FileAccess.exists(folder)
-        if !isNew, !FileAccess.isFolder(folder) { throw .file(path: path, .isNotFolder) }
-        let suffix = FileAccess.temporarySuffix()
-        let stage = isNew ? folder + suffix : folder + "/new" + suffix
-        let names = [weightsName] + small.map(\.name)
-        do {
-            try FileAccess.createFolder(stage)
-            try SafetensorsFile.write(
-                weights, to: stage + "/" + weightsName, precision: precision)
-            for (name, bytes) in small { try FileAccess.write(bytes, to: stage + "/" + name) }
-            if isNew {
-                try FileAccess.move(stage, to: folder)
-            } else {
-                for name in names {
-                    try FileAccess.move(stage + "/" + name, to: folder + "/" + name)
-                }
-                for name in contradictoryNames { FileAccess.removeFile(folder + "/" + name) }
-                FileAccess.removeFolder(stage)
-            }
-        } catch {
-            for name in names { FileAccess.removeFile(stage + "/" + name) }
-            FileAccess.removeFolder(stage)
-            throw error.inFolder(stage, shownAs: folder)
-        }
+        try FolderFiles.write(
+            path, weights: weights, as: weightsName, precision: precision, small: small,
+            removing: contradictoryNames)
     }
 
     /// Other forms of the files written, which would be taken for theirs.
     private static let contradictoryNames = [
         indexName, "vocab.json", "merges.txt", "added_tokens.json",
+        AdapterFolder.configurationName, AdapterFolder.weightsName,
     ]
 
     private static func check(
@@ -81,13 +60,5 @@ extension ModelFolder {
         }
         let unexpected = weights.map(\.name).filter { shapes[$0] != nil }
         guard unexpected.isEmpty else { throw .folder(path: path, .unexpectedTensors(unexpected)) }
-    }
-}
-
-extension LanguageModelError {
-    /// The error with the folder the user asked for in place of the temporary one.
-    fileprivate func inFolder(_ stage: String, shownAs folder: String) -> LanguageModelError {
-        guard case .file(let path, let problem) = self, path.hasPrefix(stage) else { return self }
-        return .file(path: folder + path.dropFirst(stage.count), problem)
     }
 }

@@ -12,6 +12,16 @@ public struct ModelFolder: Equatable, Sendable {
     static let indexName = "model.safetensors.index.json"
     static let configurationName = "config.json"
 
+    /// What makes a folder one with a model.
+    static let ownNames = [configurationName, weightsName, indexName]
+
+    /// Whether a folder has a configuration and weights.
+    public static func isOne(_ path: String) -> Bool {
+        let folder = FileAccess.withoutTrailingSlashes(path)
+        return FileAccess.exists(folder + "/" + configurationName)
+            && [weightsName, indexName].contains { FileAccess.exists(folder + "/" + $0) }
+    }
+
     /// Opens a folder.
     ///
     /// - Throws: `LanguageModelError`; `.folder` with the names of all files that are missing.

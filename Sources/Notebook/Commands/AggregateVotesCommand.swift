@@ -12,7 +12,9 @@ struct AggregateVotesCommand: NotebookCommand {
             annotator agrees with the majority), dawid-skene (annotators have confusions of their \
             own; one number each where votes are few), glad (ability and difficulty), crowd-bt \
             (answers have strengths, annotators reliabilities). A tied vote is never decided: it is \
-            counted and left out, or written in both directions with half a weight.
+            counted and left out, or written in both directions with half a weight. --weights says what \
+            becomes of the confidence: soft keeps it in the row for the loss to aim at (strengths are \
+            not used then), confidence makes it the pair's weight, none drops it.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -23,7 +25,7 @@ struct AggregateVotesCommand: NotebookCommand {
     @Option(help: "What becomes of a tied vote.")
     var ties: TiedVotes = .drop
 
-    @Option(help: "What a pair's weight says.")
+    @Option(help: "What becomes of the confidence.")
     var weights: PreferencePairs.Weighing = .confidence
 
     @Option(help: ArgumentHelp("Leave out pairs with fewer votes.", valueName: "N"))

@@ -50,7 +50,7 @@ struct Bench {
 
     private func run(_ name: BenchJobName, on subject: BenchSubject) -> BenchFigures? {
         switch name {
-        case .trainingStep, .trainingStepBF16: trainingStep(name, subject)
+        case .trainingStep, .trainingStepBF16, .loraTraining: trainingStep(name, subject)
         case .tutorialStep: trainingStep(name, .tutorial)
         case .rewardStep: rewardStep(subject)
         case .dpoStep: dpoStep(subject)
@@ -87,6 +87,10 @@ struct Bench {
         case .dpoStep, .ktoStep:
             return subject.products(
                 rows: rows(2 * BenchSubject.pairCount * subject.pairLength), hasTokenHead: true)
+        case .loraTraining:
+            let batch = subject.trainingBatch
+            return subject.products(
+                rows: rows(batch.rows * batch.length), hasTokenHead: true, trainsWeights: false)
         case .generate1, .generate1BF16, .ppoSeparate, .ppoShared, .rloo, .grpo, .start: return []
         }
     }

@@ -16,8 +16,8 @@ struct BenchCommand: SteeringCommand {
             step counts as 6·P operations a token (P parameters), without attention; decoding is \
             compared without the pass over the prompt. The limit has the unit of the rate. A \
             training step in bf16 is given as so many times (×) the one in f32. Peak is the largest \
-            resident set during the job. Jobs: training-step, training-step-bf16, tutorial-step, \
-            reward-step, generate-1, generate-16, generate-64, generate-1-bf16, ppo-separate, \
+            resident set during the job. Jobs: training-step, training-step-bf16, lora-training \
+            (an adapter of rank 8 on every map), tutorial-step, reward-step, generate-1, generate-16, generate-64, generate-1-bf16, ppo-separate, \
             ppo-shared, and start (from the start of the program to its prompt); generate, ppo and \
             bf16 stand for all of theirs. Weights and tokens are random, but for --model DIR.
 

@@ -4,6 +4,7 @@ import ArgumentParser
 enum BenchJobName: String, CaseIterable {
     case trainingStep = "training-step"
     case trainingStepBF16 = "training-step-bf16"
+    case loraTraining = "lora-training"
     case tutorialStep = "tutorial-step"
     case rewardStep = "reward-step"
     case dpoStep = "dpo-step"

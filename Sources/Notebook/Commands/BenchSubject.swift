@@ -109,7 +109,8 @@ struct BenchSubject {
     var usualJobs: [BenchJobName] {
         isLarge
             ? [
-                .trainingStep, .trainingStepBF16, .generate1, .generate16, .generate64,
+                .trainingStep, .trainingStepBF16, .loraTraining, .generate1, .generate16,
+                .generate64,
                 .generate1BF16,
             ] : BenchJobName.allCases
     }
@@ -135,16 +136,20 @@ struct BenchSubject {
 
     /// The products of a training step over `rows` tokens.
     ///
-    /// - Parameter hasTokenHead: The products with the token table too.
-    func products(rows: Int, hasTokenHead: Bool) -> [MachineRates.Product] {
+    /// - Parameters:
+    ///   - hasTokenHead: The products with the token table too.
+    ///   - trainsWeights: The products that give the gradients of the weights too.
+    func products(
+        rows: Int, hasTokenHead: Bool, trainsWeights: Bool = true
+    ) -> [MachineRates.Product] {
         let width = configuration.width
-        let layer = maps.flatMap {
-            MachineRates.Product.training(rows: rows, inputs: $0.inputs, outputs: $0.outputs)
+        // Forward and the gradient of the input come first.
+        func products(_ inputs: Int, _ outputs: Int) -> ArraySlice<MachineRates.Product> {
+            MachineRates.Product.training(rows: rows, inputs: inputs, outputs: outputs)
+                .prefix(trainsWeights ? 3 : 2)
         }
+        let layer = maps.flatMap { products($0.inputs, $0.outputs) }
         let blocks = (0..<configuration.layerCount).flatMap { _ in layer }
-        if !hasTokenHead { return blocks }
-        return blocks
-            + MachineRates.Product.training(
-                rows: rows, inputs: width, outputs: configuration.vocabularySize)
+        return blocks + (hasTokenHead ? products(width, configuration.vocabularySize) : [])
     }
 }

@@ -44,7 +44,10 @@ struct RLHF: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Look",
-                subcommands: [PlotCommand.self, MetricsCommand.self, ShowCommand.self]),
+                subcommands: [
+                    PlotCommand.self, MetricsCommand.self, SamplesCommand.self, ShowCommand.self,
+                    ReportCommand.self,
+                ]),
             CommandGroup(
                 name: "Session",
                 subcommands: [
@@ -131,6 +134,12 @@ struct GlobalOptions: ParsableArguments {
 
     @Option(help: "Precision of matrix products: f32 or bf16; results depend on it.")
     var precision: PrecisionChoice?
+
+    @Option(
+        help: ArgumentHelp(
+            "The model under an adapter's folder (default: what the folder names).",
+            valueName: "DIR"))
+    var base: String?
 
     @Flag(help: "Print one JSON value or JSON lines, and nothing else, on standard output.")
     var json = false

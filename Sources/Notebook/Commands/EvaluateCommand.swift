@@ -1,6 +1,5 @@
 import Alignment
 import ArgumentParser
-import Glibc
 import HumanFeedback
 import LanguageModels
 import OrderedJSON
@@ -10,25 +9,38 @@ import TerminalUI
 struct EvaluateCommand: StoredStep {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Win rate, KL, lengths and perplexity against another model.",
+        abstract: "An assessment against another model: win rate, cost, checks, bias, frontier.",
         discussion: """
-            Both models answer the same prompts; a scorer says which answer is better, ties count half. \
-            The scorer is a rules file or slot (default: gold), or a reward model. In a cell the \
-            prompts come from the slot eval-prompts, and perplexity is measured on the better half of \
-            the demonstrations in the slot heldout.
+            Both models answer the same prompts, and the first scorer says which answer is better; ties \
+            count half, intervals are drawn by prompt. "At equal length" is the length-controlled win rate \
+            of Dubois et al. 2024. Scorers are rules files, reward models or slots (default: gold and \
+            reward). Best-of-n draws from the other model as many answers as have the policy's KL \
+            (log n − (n − 1)/n) and keeps the one that the reward model likes best.
+
+            In a cell the prompts come from the slot eval-prompts, perplexity is measured on the better \
+            half of the demonstrations in heldout, and copied answers are looked for in demos. The page \
+            is short; --all shows every section, and the cell keeps all of it for :show and exports.
+
+            Several models are set side by side as a frontier of score and KL: checkpoints of a run.
+
+              :evaluate policy --against sft
+              :evaluate early middle policy --against sft
+              :evaluate policy --judge http://127.0.0.1:8000/v1 --judge-model NAME
             """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var sampling: SamplingArguments
 
-    @Argument(help: "The model to evaluate: a slot or folder.")
-    var model: String = "policy"
+    @Argument(help: "The models to evaluate: slots or folders (default: policy).")
+    var models: [String] = []
 
     @Option(help: ArgumentHelp("The model to compare with.", valueName: "MODEL"))
     var against: String = "sft"
 
-    @Option(help: ArgumentHelp("Rules file, reward model folder, or slot.", valueName: "SCORER"))
-    var scorer: String?
+    @Option(
+        help: ArgumentHelp(
+            "Rules file, reward model folder, or slot; the first judges.", valueName: "SCORER"))
+    var scorer: [String] = []
 
     @Option(help: ArgumentHelp("Prompt rows or slot.", valueName: "FILE"))
     var prompts: String?
@@ -36,174 +48,175 @@ struct EvaluateCommand: StoredStep {
     @Option(help: ArgumentHelp("Answers of each model.", valueName: "N"))
     var count = 200
 
+    @Option(help: ArgumentHelp("Demonstrations to measure perplexity on.", valueName: "FILE"))
+    var heldout: String?
+
+    @Option(
+        help: ArgumentHelp("Demonstrations that answers may be copied from.", valueName: "FILE"))
+    var demos: String?
+
+    @Option(
+        help: ArgumentHelp("Best-of-n with n up to this; 0 leaves it out.", valueName: "N"))
+    var bestOf = 128
+
+    @Option(help: ArgumentHelp("Instruction checks in place of the usual ones.", valueName: "FILE"))
+    var checks: String?
+
+    @Option(
+        help: ArgumentHelp("Swaps for bias checks in place of the usual ones.", valueName: "FILE"))
+    var swaps: String?
+
+    @Flag(help: "Leave out the bias checks.")
+    var noBias = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask a judge too: the address of an OpenAI-compatible server, with its /v1.",
+            valueName: "URL"))
+    var judge: String?
+
+    @Option(help: ArgumentHelp("The judge's model, as its server names it.", valueName: "NAME"))
+    var judgeModel: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "File with the judge's key (default: RLHF_JUDGE_KEY or OPENAI_API_KEY).",
+            valueName: "FILE"))
+    var judgeKeyFile: String?
+
+    @Option(help: ArgumentHelp("Pairs to ask the judge about, each twice.", valueName: "N"))
+    var judgeCount = 50
+
+    @Flag(help: "Show every section, not the page alone.")
+    var all = false
+
+    /// What a server says is no result of the inputs.
+    var isReproducible: Bool { judge == nil }
+
     func validate() throws {
         if count < 1 { throw ValidationError("--count is at least 1") }
+        if !(0...4096).contains(bestOf) {
+            throw ValidationError("--best-of is between 0 and 4,096")
+        }
+        if judgeCount < 1 { throw ValidationError("--judge-count is at least 1") }
+        if judge != nil && judgeModel == nil {
+            throw ValidationError("--judge needs --judge-model NAME")
+        }
+        if judge == nil && (judgeModel != nil || judgeKeyFile != nil) {
+            throw ValidationError("--judge-model and --judge-key-file belong to --judge URL")
+        }
+        if judge != nil && models.count > 1 {
+            throw ValidationError("--judge compares one model with another; name one")
+        }
     }
 
     func execute(in context: CommandContext) throws {
-        let candidate = try context.model(model, slots: [])
-        let baseline = try context.model(against, slots: [])
+        let names = models.isEmpty ? ["policy"] : models
+        let candidates = try names.map { try context.model($0, slots: []) }
+        let reference = try context.model(against, slots: [])
         let rows = try context.prompts(prompts, slots: ["eval-prompts", "prompts"])
-        let chosen = (0..<min(count, rows.count)).map {
+        let asked = (0..<min(count, rows.count)).map {
             rows[$0 * rows.count / min(count, rows.count)]
         }
-        let score = try scoreFunction(context)
-        let sides = try [candidate, baseline].map { loaded -> Side in
-            let answers = try Answering(
-                loaded: loaded, sampling: sampling.parameters, maxNewTokens: sampling.maxNewTokens,
-                settings: context.settings
-            ).answers(to: chosen.map(\.text))
-            return Side(answers, scores: try score(answers))
-        }
+        let run = AssessmentRun(
+            context, sampling: sampling, prompts: asked,
+            scorers: try AnswerScorer.scorers(scorer, context), bestOf: bestOf)
+        let labels = Self.labels(of: names + [against])
+        let baseline = try run.assessed(labels[names.count], reference)
+        let assessed = try zip(labels, candidates).map { try run.assessed($0, $1) }
         ScoreSample.keep(
-            zip([model, against], sides).map { name, side in
+            (assessed + [baseline]).map { model in
                 ScoreSample(
-                    name: name, scores: side.scores.map(Double.init),
-                    tokens: side.answers.map(\.tokens.completion.count))
+                    name: model.name, scores: model.scores[0].map(Double.init),
+                    tokens: model.lengths)
             }, in: context.cell)
-        let win = WinRate(
-            scores: sides[0].scores, baselineScores: sides[1].scores,
-            promptIDs: chosen.map(\.id), seed: context.settings.seed)
-        var facts = Facts(model: model, against: against)
-        facts.add("win rate", "eval/win_rate", win.rate.value, Self.text(win.rate, ties: win.ties))
-        facts.add("mean score", "eval/score", sides[0].meanScore, sides[1].meanScore)
-        facts.add(
-            "mean length, tokens", "completions/mean_length", sides[0].meanLength,
-            sides[1].meanLength)
-        facts.add(
-            "distinct answers", "completions/distinct", Double(sides[0].distinct),
-            Double(sides[1].distinct))
-        facts.add("answers that end", "val/eos_rate", sides[0].endRate, sides[1].endRate)
-        facts.add(
-            "KL, nats an answer", "eval/kl",
-            kl(of: sides[0].answers, candidate, baseline, context.settings))
-        try addPerplexity(&facts, candidate, baseline, context)
-        facts.show(in: context, win: win)
-    }
-
-    /// Answers of one model with their scores.
-    private struct Side {
-        let answers: [Answering.Answer]
-        let scores: [Float]
-
-        init(_ answers: [Answering.Answer], scores: [Float]) {
-            self.answers = answers
-            self.scores = scores
-        }
-
-        private var count: Double { Double(max(1, answers.count)) }
-        var meanScore: Double { scores.reduce(0) { $0 + Double($1) } / count }
-        var meanLength: Double {
-            answers.reduce(0) { $0 + Double($1.tokens.completion.count) } / count
-        }
-        var endRate: Double { Double(answers.count { $0.stopReason == .endOfText }) / count }
-        var distinct: Int { distinctCount(answers.map(\.tokens.completion)) }
-    }
-
-    private static func text(_ estimate: Estimate, ties: Int) -> String {
-        "\(formatted(estimate.value, decimals: 3)) [\(formatted(estimate.lower, decimals: 3)), "
-            + "\(formatted(estimate.upper, decimals: 3))], n = \(estimate.count), \(ties) ties as half"
-    }
-
-    private func scoreFunction(
-        _ context: CommandContext
-    ) throws -> ([Answering.Answer]) throws -> [Float] {
-        let artifact = try context.artifact(scorer, slots: ["gold", "reward"], option: "--scorer")
-        switch artifact {
-        case .rules(let rules, _):
-            return { $0.map { Float(rules.score(prompt: $0.prompt, completion: $0.completion)) } }
-        case .model(let loaded) where loaded.model.heads.contains(.score):
-            let encoder = ExampleEncoder(loaded)
-            let plan = context.settings.plan
-            return { answers in
-                let examples = try answers.map {
-                    try encoder.example(prompt: $0.prompt, completion: $0.completion)
-                }
-                return sequenceScores(
-                    of: loaded.model, on: examples.map { $0.prompt + $0.completion }, plan: plan)
-            }
-        default:
-            throw CommandError(
-                "\(scorer ?? "gold") holds \(artifact.kind), expected scoring rules or a reward model"
-            )
+        if assessed.count > 1 {
+            try showFrontier(run, assessed, baseline)
+        } else {
+            try assess(run, assessed[0], baseline).show(in: context, all: all)
         }
     }
 
-    /// The mean over answers of Σ log π − log π_ref: what the policy has moved away.
-    private func kl(
-        of answers: [Answering.Answer], _ policy: LoadedModel, _ reference: LoadedModel,
-        _ settings: Settings
-    ) -> Double {
-        guard policy.tokenizer == reference.tokenizer else { return .nan }
-        let examples = answers.map(\.tokens)
-        func sums(_ model: LanguageModel) -> Double {
-            -meanLoss(of: model, on: examples, plan: settings.plan).loss
-                * Double(examples.reduce(0) { $0 + $1.predictedCount })
+    private func assess(
+        _ run: AssessmentRun, _ candidate: AssessedModel, _ baseline: AssessedModel
+    ) throws -> Assessment {
+        let context = run.context
+        let standing = Standing(
+            candidate, baseline, run.prompts, seed: context.settings.seed)
+        let point = run.point(candidate, baseline, standing)
+        let bias =
+            noBias
+            ? nil
+            : try run.bias(
+                try AssessmentFiles.swaps(swaps, context), [candidate, baseline],
+                opening: PromptFrame(of: run.prompts.map(\.text))?.before ?? "")
+        let judged = try judge.map { address in
+            try JudgeSource(
+                address: address, model: judgeModel ?? "", keyFile: judgeKeyFile, count: judgeCount
+            ).report(candidate, baseline, promptIDs: run.prompts.map(\.id), context)
         }
-        return (sums(policy.model) - sums(reference.model)) / Double(max(1, answers.count))
+        return Assessment(
+            candidate: candidate, baseline: baseline, scorers: run.scorers, standing: standing,
+            kl: candidate.kl(from: baseline.loaded, context.settings).map(run.estimate),
+            perplexity: try run.perplexity(try heldOutRows(context), candidate, baseline),
+            copied: run.copied(
+                try demonstrations(demos, slot: "demos", option: "--demos", context), candidate,
+                baseline),
+            checks: CheckReport(
+                try AssessmentFiles.checks(checks, context), [candidate, baseline]),
+            bias: bias, frontier: try run.frontier([point], candidate, baseline), judge: judged)
     }
 
-    private func addPerplexity(
-        _ facts: inout Facts, _ candidate: LoadedModel, _ baseline: LoadedModel,
-        _ context: CommandContext
+    /// Several models by their KL, with best-of-n beside them.
+    private func showFrontier(
+        _ run: AssessmentRun, _ models: [AssessedModel], _ baseline: AssessedModel
     ) throws {
-        guard context.has("heldout") else { return }
-        let rows = try BetterHalf.rows(
-            context.demonstrations("heldout"), gold: context.goldIfLoaded())
-        let values = try [candidate, baseline].map { loaded in
-            exp(
-                meanLoss(
-                    of: loaded.model, on: try ExampleEncoder(loaded).examples(rows),
-                    plan: context.settings.plan
-                ).loss)
+        let context = run.context
+        let seed = context.settings.seed
+        let standings = models.map { Standing($0, baseline, run.prompts, seed: seed) }
+        let points = zip(models, standings).map { run.point($0, baseline, $1) }
+        // Best-of-n goes as far as the farthest model.
+        let farthest =
+            points.indices.filter { points[$0].kl.isFinite }
+            .max { points[$0].kl < points[$1].kl } ?? 0
+        let order = [farthest] + points.indices.filter { $0 != farthest }
+        let frontier = try run.frontier(order.map { points[$0] }, models[farthest], baseline)
+        let console = context.console
+        console.say(
+            "\(SentenceParts.count(models.count, "model")) against \(baseline.name), judged by "
+                + "\(frontier.judge), "
+                + SentenceParts.count(baseline.answers.count, "prompt"), .strong)
+        console.show(frontier.table)
+        console.section(plot: frontier.plot, shown: true)
+        if let summary = frontier.summary { console.say(summary) }
+        var facts = frontier.facts
+        for (point, standing) in zip(points, standings) {
+            facts.add("eval/win_rate/" + point.name, standing.win.rate)
+            facts.add("eval/lc_win_rate/" + point.name, standing.lengthControlled.rate)
+            facts["eval/kl/" + point.name] = .number(point.kl)
+            facts.add("eval/score/" + point.name, point.judged)
         }
-        facts.add("perplexity, held-out rows", "eval/perplexity", values[0], values[1])
+        context.report(facts)
     }
 
-    /// What is shown, as a table and as JSON.
-    private struct Facts {
-        let model: String
-        let against: String
-        private var rows: [[String]] = []
-        private var json = JSONObject()
+    /// Folders by their last name, as long as no two have the same.
+    static func labels(of names: [String]) -> [String] {
+        let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        return Set(short).count == names.count ? short : names
+    }
 
-        init(model: String, against: String) {
-            self.model = model
-            self.against = against
-        }
+    private func heldOutRows(_ context: CommandContext) throws -> [Demonstration]? {
+        guard
+            let rows = try demonstrations(heldout, slot: "heldout", option: "--heldout", context)
+        else { return nil }
+        return try BetterHalf.rows(rows, gold: context.goldIfLoaded())
+    }
 
-        mutating func add(_ name: String, _ key: String, _ value: Double, _ baseline: Double) {
-            rows.append([
-                name, formatted(value, significantDigits: 3),
-                formatted(baseline, significantDigits: 3),
-            ])
-            json[key] = .number(value)
-            json["baseline/" + key] = .number(baseline)
-        }
-
-        mutating func add(_ name: String, _ key: String, _ value: Double) {
-            rows.append([name, formatted(value, significantDigits: 3), ""])
-            json[key] = .number(value)
-        }
-
-        private var headline = ""
-
-        mutating func add(_ name: String, _ key: String, _ value: Double, _ text: String) {
-            headline = "\(model) against \(against): \(name) \(text)"
-            json[key] = .number(value)
-        }
-
-        func show(in context: CommandContext, win: WinRate) {
-            let console = context.console
-            console.say(headline, .strong)
-            console.show(Table(headers: ["", model, against], rows: rows))
-            var json = json
-            json["eval/win_rate_lower"] = .number(win.rate.lower)
-            json["eval/win_rate_upper"] = .number(win.rate.upper)
-            json["wins"] = .integer(win.wins)
-            json["ties"] = .integer(win.ties)
-            json["losses"] = .integer(win.losses)
-            context.report(json)
-        }
+    /// Demonstrations from an option, or from a slot where it is filled.
+    private func demonstrations(
+        _ source: String?, slot: String, option: String, _ context: CommandContext
+    ) throws -> [Demonstration]? {
+        if source == nil && !context.has(slot) { return nil }
+        return try context.demonstrations(source, slots: [slot], option: option)
     }
 }

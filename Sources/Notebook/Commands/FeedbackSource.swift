@@ -83,7 +83,7 @@ extension CommandContext {
     }
 
     /// The bytes of a data file that a cell reads, kept with the session for its replays.
-    private func dataBytes(_ source: String) throws -> [UInt8] {
+    func dataBytes(_ source: String) throws -> [UInt8] {
         let path = resolve(source)
         let key = "file:" + source
         let kind = (try? Posix.kind(of: path)) ?? nil

@@ -29,6 +29,7 @@ struct HelpCommand: SteeringCommand {
             context.console.show(KeyValueList([(name, slot)]))
             return
         }
+        if HealthGuide.show(topic.joined(separator: " "), in: context.console) { return }
         let metrics = Metric.matching(topic.joined(separator: " "))
         guard !metrics.isEmpty else {
             let help = context.notebook == nil ? "rlhf help" : ":help"
@@ -88,15 +89,16 @@ struct HelpCommand: SteeringCommand {
         ("models", ":model :tokenize :score"),
         (
             "train",
-            ":train tokenizer|sft|reward|ppo|dpo|kto|orpo|rloo|grpo|reinforce|rft|online-dpo :resume"
+            ":train tokenizer | sft | reward | ppo | dpo | kto | orpo | rloo | grpo | reinforce | rft "
+                + "| online-dpo :resume"
         ),
         ("sample and judge", ":sample :generate :compare :evaluate"),
         (
             "feedback",
-            ":label :votes simulate|aggregate|pairs|rank :agreement :labelstudio push|pull|status|files "
-                + ":serve"
+            ":label :votes simulate | aggregate | pairs | rank :agreement :labelstudio push | pull | "
+                + "status | files :serve"
         ),
-        ("look", ":plot :metrics :show"),
+        ("look", ":plot :metrics :samples :show :report reward"),
         ("cells", ":cells :edit :rerun :stale :why :delete :move :undo :redo"),
         ("session", ":note :save :export :replay :set :history :help :quit"),
         ("machine", ":store :doctor :bench"),

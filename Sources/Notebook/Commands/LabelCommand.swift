@@ -14,7 +14,10 @@ struct LabelCommand: NotebookCommand {
             every answer is on disk at once. Votes are added to the slot votes. --mode rank orders all \
             answers to a prompt, thumbs and rating judge each answer by itself, write asks for \
             demonstrations in your editor. Where nobody can type, --answers gives recorded answers, \
-            said to be recorded.
+            said to be recorded. --select asks first what would teach most: uncertain is where the \
+            reward model sees hardly a difference; disagreement and information are where heads that \
+            learn from the votes so far differ. A share stays random, and every vote says why its pair \
+            was asked.
             """)
     static var place: CommandPlace { .cells }
 
@@ -56,6 +59,21 @@ struct LabelCommand: NotebookCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Which pairs first: random, uncertain, disagreement or information.",
+            valueName: "RULE"))
+    var select: PairSelection?
+
+    @Option(help: ArgumentHelp("Model that chooses (slot reward, or sft).", valueName: "DIR"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Share of the pairs that --select leaves to chance, for fair estimates (0.2).",
+            valueName: "X"))
+    var randomShare: Double?
+
+    @Option(
+        help: ArgumentHelp(
             "Recorded answers for a script: l, r, t, b, s or 1 to 7, with commas.",
             valueName: "LIST"))
     var answers: String?
@@ -69,9 +87,17 @@ struct LabelCommand: NotebookCommand {
 
     func validate() throws {
         if count < 1 { throw ValidationError("--count is at least 1") }
-        for (name, rate) in [("--gold-rate", goldRate), ("--repeat-rate", repeatRate)]
-        where !(0...1).contains(rate) {
+        for (name, rate) in [
+            ("--gold-rate", goldRate), ("--repeat-rate", repeatRate),
+            ("--random-share", randomShare ?? 0),
+        ] where !(0...1).contains(rate) {
             throw ValidationError("\(name) is between 0 and 1")
+        }
+        if select == nil, randomShare != nil || model != nil {
+            throw ValidationError("--random-share and --model belong to --select")
+        }
+        if select != nil, mode == .rank || mode == .write {
+            throw ValidationError("--select chooses pairs: --mode pair, thumbs or rating")
         }
         if goldRate + repeatRate > 1 {
             throw ValidationError("--gold-rate and --repeat-rate are together at most 1")
@@ -126,10 +152,18 @@ struct LabelCommand: NotebookCommand {
                 seed: context.settings.seed
             ).items
         }
+        var chosen: [(comparison: Comparison, reason: String)]?
+        if let select {
+            let done = LabellingQueue.judged(by: annotator, criterion, votes)
+            chosen = try context.choose(
+                select, from: comparisons.filter { !done.contains($0.id) },
+                comparisons: comparisons, votes: votes, criterion: criterion, model: model,
+                randomShare: randomShare ?? 0.2)
+        }
         return LabellingQueue(
             comparisons: comparisons, earlier: votes, annotator: annotator, criterion: criterion,
             count: count, seed: context.settings.seed,
-            mixture: .init(gold: goldRate, repeats: repeatRate)
+            mixture: .init(gold: goldRate, repeats: repeatRate), chosen: chosen
         ).items
     }
 

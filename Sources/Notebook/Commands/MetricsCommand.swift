@@ -34,8 +34,11 @@ struct MetricsCommand: PagedCommand {
         func text(_ value: Double?) -> StyledLine {
             StyledLine(value.map { formatted($0, significantDigits: 3) } ?? "–")
         }
+        // Out of its range is marked in words, too: colours may be off.
+        let isOut = values.last.map { Metric.named(name)?.isHealthy($0) == false } ?? false
+        let last = text(values.last) + StyledLine(isOut ? " !" : "", .warning)
         return [
-            StyledLine(name), text(values.last), text(finite.min()), text(finite.max()),
+            StyledLine(name), last, text(finite.min()), text(finite.max()),
             Sparkline(values, columns: 12).line(capabilities: Console.recorded),
             StyledLine(Metric.named(name)?.healthy ?? "", .dim),
         ]

@@ -13,4 +13,6 @@ struct PolicySources: ParsableArguments {
 
     @Option(help: ArgumentHelp("Prompt rows.", valueName: "FILE"))
     var prompts: String?
+
+    @OptionGroup var rules: RewardRuleArguments
 }

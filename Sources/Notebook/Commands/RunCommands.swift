@@ -38,7 +38,9 @@ struct OpenCommand: NotebookCommand {
             for source in InteractiveSession.cells(of: line) {
                 let command = try CommandLineParser.command(source)
                 if command is any SteeringCommand {
-                    notebook.performUnrecorded(command)
+                    if let code = notebook.performUnrecorded(command) {
+                        throw ExitCode(code.rawValue)
+                    }
                 } else {
                     let cell = notebook.execute(LiveSession.Request(source: source))
                     if cell.state == .interrupted { throw ExitCode(130) }

@@ -38,8 +38,9 @@ enum DocumentSentences {
                 + "most 64 letters, digits, - and _; change the name"
         case .repeatedName(let path, let line, let name, let firstLine):
             return
-                "\(SentenceParts.place(path, line)): the name \"\(name)\" is that of the cell in "
-                + "line \(firstLine) too; change one of them"
+                "\(SentenceParts.place(path, line)): the name \"\(name)\" is that of "
+                + (line == 0 ? "cell \(firstLine)" : "the cell in line \(firstLine)")
+                + " too; change one of them"
         case .badExpectation(let path, let line, let key, let text):
             return
                 "\(SentenceParts.place(path, line)): \"\(key)\" expects \"\(text)\", which is no "

@@ -85,6 +85,7 @@ enum FeedbackSentences {
         case .vote: "votes"
         case .labelStudio: "a Label Studio export"
         case .labelStudioTable: "a Label Studio export that has lost skips and ties"
+        case .labelStudioAnnotation: "annotations of Label Studio without the texts of their tasks"
         case .alpaca: "Alpaca instructions"
         case .alpacaPreference: "Alpaca preferences"
         case .openAIComparison: "OpenAI comparisons"

@@ -15,6 +15,7 @@ func commandError(for error: any Error) -> CommandError {
     case let error as RuleScorerError: return CommandError(FeedbackSentences.sentence(error))
     case let error as RowProblem: return CommandError(FeedbackSentences.sentence(error))
     case let error as LabelStudioError: return LabelStudioSentences.commandError(error)
+    case let error as JudgeError: return JudgeSentences.commandError(error)
     case let error as LanguageModelError: return CommandError(ModelSentences.sentence(error))
     case let error as SessionError:
         return CommandError(
@@ -75,8 +76,9 @@ enum SentenceParts {
             ? "a single number" : dimensions.map(String.init).joined(separator: " × ")
     }
 
-    /// `pairs.jsonl:12:7`
+    /// `pairs.jsonl:12:7`; the path alone where the line is 0, because nobody counts lines there.
     static func place(_ path: String, _ line: Int, _ column: Int? = nil) -> String {
-        column.map { "\(path):\(line):\($0)" } ?? "\(path):\(line)"
+        if line == 0 { return path }
+        return column.map { "\(path):\(line):\($0)" } ?? "\(path):\(line)"
     }
 }

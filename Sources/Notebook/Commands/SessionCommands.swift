@@ -107,12 +107,20 @@ struct SetCommand: SteeringCommand {
         guard let notebook = context.notebook else { return }
         if let parameters = notebook.parameters, parameters.names.contains(name) {
             let changed = try parameters.setting(name, to: value)
-            try notebook.take(changed)
+            let edited = try notebook.take(changed)
             let news = changed.names.filter { changed.values[$0] != parameters.values[$0] }
             let words = (news.isEmpty ? [name] : news).map {
                 "\($0) is \(changed.values[$0]?.text ?? "")"
             }
-            context.console.say(words.joined(separator: ", "))
+            var text = words.joined(separator: ", ")
+            if !edited.isEmpty {
+                let numbers = edited.map { "\($0.number)" }
+                text +=
+                    "; \(edited.count == 1 ? "cell" : "cells") "
+                    + "\(SentenceParts.list(numbers, "and", limit: 12)) "
+                    + "\(edited.count == 1 ? "reads" : "read") otherwise now"
+            }
+            ListView.say(text, notebook)
             return
         }
         switch name {
@@ -127,6 +135,13 @@ struct SetCommand: SteeringCommand {
             }
             notebook.settings.isQuiet = value == "on"
         default:
+            if notebook.parameters == nil, let tutorial = notebook.folder.info.tutorial,
+                notebook.folder.info.parameters?["values"]?[name] != nil
+            {
+                throw CommandError.usage(
+                    "\(name) is a parameter of \(tutorial.path), which is not open; go on with "
+                        + "`rlhf tutorial \(tutorial.path) --session \(notebook.folder.path)`")
+            }
             let known = (notebook.parameters?.names ?? []) + ["threads", "quiet"]
             throw CommandError.usage(
                 "there is no setting \"\(name)\"; \(SentenceParts.list(known, limit: 12)) can be set "
@@ -167,7 +182,7 @@ struct QuitCommand: SteeringCommand {
     func execute(in context: CommandContext) throws { context.notebook?.wantsToQuit = true }
 }
 
-/// `:resume`: goes on with the last interrupted cell.
+/// `:resume`: goes on with the last cell that was interrupted, or stopped by its health monitor.
 struct ResumeCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Go on with the last interrupted cell.")
@@ -176,7 +191,10 @@ struct ResumeCommand: SteeringCommand {
 
     func execute(in context: CommandContext) throws {
         guard let notebook = context.notebook else { return }
-        guard let cell = notebook.folder.cells.last(where: { $0.state == .interrupted }) else {
+        let waiting = notebook.folder.cells.last {
+            $0.state == .interrupted || $0.state == .failed && $0.checkpoint != nil
+        }
+        guard let cell = waiting else {
             throw CommandError("no cell is interrupted")
         }
         context.console.remark(Echo(number: cell.number, source: cell.source))

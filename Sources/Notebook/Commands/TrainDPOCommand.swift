@@ -64,7 +64,7 @@ struct TrainDPOCommand: StoredStep {
         if let referenceModel {
             try context.requireSameTokens(start, referenceModel, as: "the reference")
         }
-        let policy = LanguageModel(copying: start.model, heads: [])
+        let policy = try training.trainable(start, heads: [], settings: context.settings)
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
@@ -73,6 +73,12 @@ struct TrainDPOCommand: StoredStep {
         let trainingPairs = try encoder.pairs(split.training)
         let heldOut = try encoder.pairs(split.heldOut)
         encoder.reportCuts(context.console)
+        let doubted = rows.count { $0.confidence < 1 }
+        if doubted > 0 {
+            context.console.say(
+                "\(formatted(count: doubted)) pairs say how sure their annotators were; dpo takes every "
+                    + "pair as certain (--loss robust allows for errors)", .warning)
+        }
         encoder.reportIdentical(trainingPairs + heldOut, context.console)
         guard !trainingPairs.isEmpty else {
             throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")
@@ -80,7 +86,8 @@ struct TrainDPOCommand: StoredStep {
         let frozen = referenceModel?.model ?? start.model
         try context.requireMemory(
             .dpo(
-                policy: ModelSizes(policy), reference: ModelSizes(frozen), options: options,
+                policy: ModelSizes(policy, beside: frozen), reference: ModelSizes(frozen),
+                options: options,
                 pairs: trainingPairs, heldOut: heldOut), for: "dpo")
 
         let run = try TrainingRun(

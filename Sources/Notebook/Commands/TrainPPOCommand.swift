@@ -28,11 +28,13 @@ struct TrainPPOCommand: StoredStep {
 
     func execute(in context: CommandContext) throws {
         let inputs = try PolicyRunInputs(context, sources, training: training, method: "PPO")
-        let policy = LanguageModel(
-            copying: inputs.start.model, heads: method.sharedTrunk ? [.value] : [])
+        let policy = try training.trainable(
+            inputs.start, heads: method.sharedTrunk ? [.value] : [], settings: context.settings,
+            allowsDropout: false)
         let models = inputs.models(
             policy: policy,
-            critic: method.sharedTrunk ? nil : LanguageModel(copying: inputs.reward.model))
+            critic: method.sharedTrunk
+                ? nil : try training.critic(from: inputs.reward, settings: context.settings))
 
         var options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
@@ -43,8 +45,9 @@ struct TrainPPOCommand: StoredStep {
         let ppo = method.options(policyLearningRate: options.learningRate)
         try context.requireMemory(
             .ppo(
-                policy: ModelSizes(policy), reference: ModelSizes(models.reference),
-                critic: models.critic.map { ModelSizes($0) },
+                policy: ModelSizes(policy, beside: models.reference),
+                reference: ModelSizes(models.reference),
+                critic: models.critic.map { ModelSizes($0, beside: inputs.reward.model) },
                 reward: ModelSizes(inputs.reward.model), options: options, ppo: ppo,
                 prompts: inputs.prompts, heldOut: inputs.heldOut), for: "ppo")
         let trainer = PPOTrainer(options: options, ppo: ppo, endOfText: inputs.endOfText)

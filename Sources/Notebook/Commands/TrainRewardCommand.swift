@@ -9,10 +9,16 @@ import TerminalUI
 /// `train reward`: a reward model from preference pairs.
 struct TrainRewardCommand: StoredStep {
     static let configuration = CommandConfiguration(
-        commandName: "reward", abstract: "Train a reward model on preference pairs.",
+        commandName: "reward",
+        abstract: "Train a reward model on pairs, rankings, thumbs or ratings.",
         discussion: """
             The Bradley-Terry loss (Stiennon et al. 2020, arXiv:2009.01325) on a scalar head read at \
-            the last token. Pairs are split by prompt, and all pairs of a prompt are in one batch. \
+            the last token; pairs may have margins and weights. --loss plackett-luce takes rankings as \
+            wholes, classifier thumbs (the score is the logit of good less that of bad), regression \
+            ratings (brought to mean 0 and deviation 1), all from --data. --heads trains an \
+            ensemble: each head on a bootstrap sample of its own, the score their mean, and the \
+            report says how far they are apart. Rows are split by prompt, and all of a prompt are \
+            in one batch. \
             Scores end with mean 0 and deviation 1 over the demonstrations where there are any. In a \
             cell it reads the slots sft, pairs and demos and writes reward.
             """)
@@ -39,6 +45,21 @@ struct TrainRewardCommand: StoredStep {
             valueName: "X"))
     var centerRewardsCoefficient: Float = 0
 
+    @Option(
+        help: ArgumentHelp(
+            "What is learned from: bradley-terry, plackett-luce, classifier or regression.",
+            valueName: "NAME"))
+    var loss = RewardInputs.Loss.bradleyTerry
+
+    @Option(
+        help: ArgumentHelp(
+            "Rankings, thumbs or ratings, for the losses other than bradley-terry.",
+            valueName: "FILE"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Heads of an ensemble; their mean is the score.", valueName: "N"))
+    var heads = 1
+
     @Option(help: ArgumentHelp("Use only the first N pairs.", valueName: "N"))
     var limit: Int?
 
@@ -49,38 +70,53 @@ struct TrainRewardCommand: StoredStep {
             throw ValidationError("--eval-fraction is at least 0 and below 1")
         }
         if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+        if !(1...64).contains(heads) { throw ValidationError("--heads is between 1 and 64") }
+        if loss == .bradleyTerry, data != nil {
+            throw ValidationError(
+                "--data belongs to --loss plackett-luce, classifier or regression; pairs are --pairs"
+            )
+        }
+        if loss != .bradleyTerry {
+            if data == nil { throw ValidationError("--loss \(loss.rawValue) needs --data FILE") }
+            if pairs != nil { throw ValidationError("--pairs belongs to --loss bradley-terry") }
+            if centerRewardsCoefficient != 0 {
+                throw ValidationError(
+                    "--center-rewards-coefficient belongs to --loss bradley-terry")
+            }
+        }
     }
 
     func execute(in context: CommandContext) throws {
         if context.cell == nil {
             if training.out == nil { throw CommandError.usage("--out DIR is needed") }
             if model == nil { throw CommandError.usage("--model DIR is needed") }
-            if pairs == nil { throw CommandError.usage("--pairs FILE is needed") }
+            if pairs == nil && data == nil {
+                throw CommandError.usage("--pairs FILE is needed")
+            }
         }
         if let out = training.out { try ArtifactWriter.requireWritable(out) }
-        var rows = try context.pairs(pairs)
-        if let limit { rows = Array(rows.prefix(limit)) }
+        let rows = try RewardInputs.Rows(self, in: context)
         let start = try context.model(model, slots: ["sft"])
-        let reward = LanguageModel(copying: start.model, heads: [.score])
-        if !start.model.heads.contains(.score) {
+        let reward = try training.trainable(
+            start, heads: [.score], scoreHeads: heads > 1 ? heads : 0, settings: context.settings)
+        if !start.model.heads.contains(.score) || reward.scoreHeadCount > 0 {
             reward.initializeScoreHead(seed: context.settings.seed)
         }
         let loaded = LoadedModel(model: reward, tokenizer: start.tokenizer)
         let options = training.options(
             defaults: Self.defaults, layers: reward.configuration.layerCount,
             settings: context.settings)
-        let split = PromptSplit(rows, heldOutFraction: evalFraction, seed: context.settings.seed)
         let encoder = ExampleEncoder(loaded, maxLength: training.maxLength)
-        let trainingPairs = try encoder.pairs(split.training)
-        let heldOut = try encoder.pairs(split.heldOut)
+        let inputs = try RewardInputs(
+            rows, heldOutFraction: evalFraction, seed: context.settings.seed, encoder: encoder)
         encoder.reportCuts(context.console)
-        guard !trainingPairs.isEmpty else {
+        guard inputs.training.count > 0 else {
             throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")
         }
         try context.requireMemory(
             .reward(
-                ModelSizes(reward), options: options, pairs: trainingPairs, heldOut: heldOut),
-            for: "reward")
+                ModelSizes(reward), options: options, judgements: inputs.training,
+                heldOut: inputs.heldOut), for: "reward")
 
         let run = try TrainingRun(
             context, title: "reward", arguments: training,
@@ -91,15 +127,23 @@ struct TrainRewardCommand: StoredStep {
             RewardTrainer(
                 options: options, centeringCoefficient: centerRewardsCoefficient
             ).train(
-                reward, on: trainingPairs, heldOut: heldOut, resume: resume, history: history,
+                reward, on: inputs.training, heldOut: inputs.heldOut, resume: resume,
+                history: history,
                 report: report)
         }
+        let ratings = RatingReport(
+            inputs.heldOutRatings, loss: loss, model: reward, plan: context.settings.plan)
         try normalize(loaded, encoder, context)
-        try context.write(.model(loaded), slot: training.into ?? "reward", out: training.out)
-        try RewardReport(
-            model: loaded, rows: split.heldOut, tokenized: heldOut,
-            trainingCount: trainingPairs.count, gold: context.goldIfLoaded(), context: context
-        ).show(in: context)
+        let report = try RewardReport(
+            model: loaded, rows: inputs.heldOutRows, tokenized: inputs.heldOut,
+            trainingCount: inputs.training.count, unit: loss.unit, gold: context.goldIfLoaded(),
+            context: context)
+        let result = LoadedModel(
+            model: reward, tokenizer: start.tokenizer,
+            worth: report.votes.count > 0 ? report.worth : nil)
+        try context.write(.model(result), slot: training.into ?? "reward", out: training.out)
+        ratings?.show(in: context)
+        if ratings == nil || report.votes.count > 0 { report.show(in: context) }
     }
 
     private func normalize(

@@ -97,6 +97,11 @@ struct TrainSupervisedCommand: StoredStep {
     }
 
     private func startingModel(_ context: CommandContext) throws -> LoadedModel {
+        let isFresh = fromScratch != nil || context.cell != nil && model == nil
+        if isFresh && training.lora.isGiven {
+            throw CommandError.usage(
+                "--lora-rank adapts a model that has been trained; name it with --model")
+        }
         if let fromScratch {
             return try FreshModel.make(fromScratch, tokenizer: tokenizer, context)
         }
@@ -105,7 +110,8 @@ struct TrainSupervisedCommand: StoredStep {
         }
         let loaded = try context.model(model, slots: ["sft"])
         return LoadedModel(
-            model: LanguageModel(copying: loaded.model, heads: []), tokenizer: loaded.tokenizer)
+            model: try training.trainable(loaded, heads: [], settings: context.settings),
+            tokenizer: loaded.tokenizer)
     }
 
     private func summarize(

@@ -59,6 +59,8 @@ struct TrainingArguments: ParsableArguments {
             valueName: "N|N%"))
     var freezeLayers: LayerShare?
 
+    @OptionGroup var lora: LoRAArguments
+
     @Flag(help: "Visit rows in file order.")
     var noShuffle = false
 
@@ -69,6 +71,11 @@ struct TrainingArguments: ParsableArguments {
         help: ArgumentHelp(
             "Write the metrics of each step to this file, as JSON lines.", valueName: "FILE"))
     var metrics: String?
+
+    @Option(help: "What the health monitor does beside naming what goes wrong: tell or stop.")
+    var health = HealthChoice.tell
+
+    enum HealthChoice: String, ExpressibleByArgument, CaseIterable { case tell, stop }
 
     @Option(help: ArgumentHelp("Slot for the result, in a cell.", valueName: "SLOT"))
     var into: String?

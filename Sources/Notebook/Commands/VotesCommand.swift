@@ -7,10 +7,11 @@ import TerminalUI
 struct VotesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "votes",
-        abstract: "Add simulated votes; combine votes into preference pairs; rank models.",
+        abstract:
+            "Add simulated votes; combine votes into preference pairs; rank models; rehearse.",
         subcommands: [
             SimulateVotesCommand.self, VotesToPairsCommand.self, AggregateVotesCommand.self,
-            RankModelsCommand.self,
+            RankModelsCommand.self, RehearseVotesCommand.self,
         ])
 }
 

@@ -5,19 +5,20 @@ import TerminalUI
 /// `:stale`: the cells that do not show what they would show, and why.
 struct StaleCommand: SteeringCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stale", abstract: "List the cells that are out of date, with the reason.")
+        commandName: "stale", abstract: "List the cells that are out of date, with the reason.",
+        discussion: "Files that cells have read are looked at again.")
 
     @OptionGroup var global: GlobalOptions
 
     func execute(in context: CommandContext) throws {
         guard let notebook = context.notebook else { return }
         let reasons = CellReasons(notebook)
-        let rows = notebook.folder.staleness.map { finding -> [String] in
-            let cell = notebook.folder.cells[finding.cell]
-            return [
-                "\(cell.number)", cell.stateWord,
-                finding.causes.map(reasons.words).joined(separator: "; "),
-            ]
+        let findings = notebook.folder.staleness
+        let rows = notebook.folder.cells.enumerated().compactMap { place, cell -> [String]? in
+            let causes = findings.first { $0.cell == place }?.causes ?? []
+            let words = causes.map(reasons.words) + reasons.fileChanges(cell)
+            if words.isEmpty { return nil }
+            return ["\(cell.number)", cell.stateWord, words.joined(separator: "; ")]
         }
         if rows.isEmpty {
             context.console.say("every cell shows what it would show", .good)

@@ -18,6 +18,7 @@ enum DocumentError: Error, Equatable, Sendable {
     case wrongLanguage(path: String, line: Int, found: String)
     /// A name with other characters than letters, digits, `-` and `_`, or longer than 64.
     case badName(path: String, line: Int, name: String)
+    /// Lines are 0 in a notebook; `firstLine` is the number of the other cell then.
     case repeatedName(path: String, line: Int, name: String, firstLine: Int)
     case badExpectation(path: String, line: Int, key: String, text: String)
     /// A file that is to be a Jupyter notebook and is none.

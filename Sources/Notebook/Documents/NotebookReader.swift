@@ -9,7 +9,8 @@ struct NotebookReader {
     private let path: String
     private let metadata: JSONObject
     private let cells: [JSON]
-    private var ids: Set<String> = []
+    /// The number of the cell that has an id.
+    private var ids: [String: Int] = [:]
 
     /// - Throws: `DocumentError.badNotebook`.
     init(_ bytes: [UInt8], path: String) throws(DocumentError) {
@@ -22,7 +23,7 @@ struct NotebookReader {
         guard let cells = json["cells"]?.arrayValue, form == 4 else {
             let found = form.map { "nbformat \($0)" } ?? json.kind
             throw .badNotebook(
-                path: path, line: 1,
+                path: path, line: 0,
                 problem: "it is to be a Jupyter notebook of nbformat 4, found \(found)")
         }
         self.cells = cells
@@ -71,8 +72,11 @@ struct NotebookReader {
     }
 
     private func bad(_ index: Int, _ expected: String) -> DocumentError {
-        .badNotebook(path: path, line: 1, problem: "cell \(index + 1) is to have \(expected)")
+        .badNotebook(path: place(index), line: 0, problem: "the cell is to have \(expected)")
     }
+
+    /// Jupyter counts cells from 1 as well, prose included.
+    private func place(_ index: Int) -> String { "\(path), cell \(index + 1)" }
 
     private func isOurs(_ source: String) -> Bool {
         language.lowercased() == "rlhf" || source.trimmingBlanks.hasPrefix(":")
@@ -87,7 +91,8 @@ struct NotebookReader {
         _ json: JSON, _ source: String, _ index: Int
     ) throws(DocumentError) -> TutorialCell {
         var cell = TutorialCell(
-            id: "t-\(index + 1)", source: source.trimmingBlankLines, line: 1)
+            id: "t-\(index + 1)", source: source.trimmingBlankLines, line: 1,
+            notebookNumber: index + 1)
         var metadata = json["metadata"]?.objectValue ?? JSONObject()
         if var ours = metadata["rlhf"]?.objectValue {
             for key in TutorialCell.sessionOptions { ours.removeValue(forKey: key) }
@@ -95,18 +100,20 @@ struct NotebookReader {
         }
         if let id = json["id"]?.stringValue, NotebookText.isCellID(id) { cell.id = id }
         if !metadata.isEmpty {
-            try cell.take(YAMLReader.Result(value: .object(metadata)), Place(path: path, line: 1))
+            try cell.take(
+                YAMLReader.Result(value: .object(metadata)), Place(path: place(index), line: 0))
             cell.metadataLines = YAMLText.lines(Self.ordered(metadata))
         }
         // Ids are to be unique; in a page without names they are numbers anyway.
-        if !ids.insert(cell.id).inserted {
+        if let first = ids[cell.id] {
             if let name = cell.name {
-                throw .repeatedName(path: path, line: 1, name: name, firstLine: 1)
+                throw .repeatedName(path: place(index), line: 0, name: name, firstLine: first)
             }
             var number = index + 1
-            while !ids.insert("t-\(number)").inserted { number += 1 }
+            while ids["t-\(number)"] != nil { number += 1 }
             cell.id = "t-\(number)"
         }
+        ids[cell.id] = index + 1
         if let outputs = json["outputs"]?.arrayValue, !outputs.isEmpty { cell.recorded = outputs }
         return cell
     }

@@ -69,6 +69,8 @@ enum PageStyle {
         .s4 { stroke: var(--s4); } .s5 { stroke: var(--s5); } .s6 { stroke: var(--s6); }
         .f1 { fill: var(--s1); } .f2 { fill: var(--s2); } .f3 { fill: var(--s3); }
         .f4 { fill: var(--s4); } .f5 { fill: var(--s5); } .f6 { fill: var(--s6); }
+        .b1 { fill: var(--s1); } .b2 { fill: var(--s2); } .b3 { fill: var(--s3); }
+        .b4 { fill: var(--s4); } .b5 { fill: var(--s5); } .b6 { fill: var(--s6); }
         .slot { white-space: nowrap; display: inline-block; margin-right: .5em; }
         .slot code { color: var(--soft); }
         .provenance { border-top: 1px solid var(--line); margin-top: 4rem; }

@@ -1,7 +1,8 @@
 import OrderedJSON
 import TerminalUI
 
-/// The series of a plot as an SVG drawing: lines, axes with ticks, names and last values.
+/// The series of a plot as an SVG drawing: curves with their bands, paths, clouds of points or the bars
+/// of a histogram, axes with ticks, names and last values.
 ///
 /// A value that is not finite is a gap in its line. Long series are thinned to the least and the
 /// greatest value of every column, so that spikes stay.
@@ -16,23 +17,6 @@ struct PlotSVG {
         var ticks: (x: Int, y: Int) { self == .wide ? (6, 5) : (3, 4) }
     }
 
-    struct Line: Equatable {
-        var name: String
-        var points: [Point]
-        /// Whether the points stand for themselves (a cloud), or in an order of their own (a path).
-        var isCloud = false
-        var isPath = false
-        /// The band around the line.
-        var low: [Point] = []
-        var high: [Point] = []
-    }
-
-    /// A point; `y` is nil in a gap.
-    struct Point: Equatable {
-        var x: Double
-        var y: Double?
-    }
-
     /// Okabe and Ito's colours, told apart by everybody, dark enough first.
     static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 
@@ -45,6 +29,8 @@ struct PlotSVG {
     private let xTicks: AxisTicks
     private let yTicks: AxisTicks
     let size: Size
+    /// Where the names of several lines stand above them: from the left, and in which row.
+    private let legend: [(x: Double, row: Int)]
     /// Whether the drawing says itself what it shows: it stands alone.
     private var isAlone = false
 
@@ -52,30 +38,15 @@ struct PlotSVG {
     init?(_ plot: JSON, size: Size = .wide) {
         title = plot["title"]?.stringValue ?? ""
         xLabel = plot["x"]?.stringValue ?? ""
-        yLabel = plot["y"]?.stringValue ?? ""
+        let isHistogram = plot["mark"]?.stringValue == "histogram"
+        yLabel = plot["y"]?.stringValue ?? (isHistogram ? "count" : "")
         self.size = size
-        lines = (plot["series"]?.arrayValue ?? []).map { json in
-            let points = (json["points"]?.arrayValue ?? []).compactMap { point -> Point? in
-                guard let x = point[0]?.doubleValue, x.isFinite else { return nil }
-                let y = point[1]?.doubleValue
-                return Point(x: x, y: y.flatMap { $0.isFinite ? $0 : nil })
-            }
-            var line = Line(name: json["name"]?.stringValue ?? "", points: points)
-            line.isCloud = json["mark"]?.stringValue == "points"
-            line.isPath = json["mark"]?.stringValue == "path"
-            for spread in json["band"]?.arrayValue ?? [] {
-                guard let x = spread[0]?.doubleValue, let low = spread[1]?.doubleValue,
-                    let high = spread[2]?.doubleValue, x.isFinite, low.isFinite, high.isFinite
-                else { continue }
-                line.low.append(Point(x: x, y: low))
-                line.high.append(Point(x: x, y: high))
-            }
-            return line
-        }
-        let all = lines.flatMap { $0.points + $0.low + $0.high }.filter { $0.y != nil }
+        lines = Line.lines(of: plot)
+        let all = lines.flatMap(\.corners).filter { $0.y != nil }
         guard let xs = Self.bounds(all.map(\.x)), let ys = Self.bounds(all.compactMap(\.y)) else {
             return nil
         }
+        legend = Self.legend(lines.map(\.name), from: size.left, to: size.width - 8)
         x = xs
         xTicks = AxisTicks(covering: xs.low, xs.high, count: size.ticks.x)
         yTicks = AxisTicks(covering: ys.low, ys.high, count: size.ticks.y)
@@ -99,7 +70,9 @@ struct PlotSVG {
 
     private var right: Double { size.width - 56 }
     private var titleHeight: Double { isAlone ? 18 : 0 }
-    private var top: Double { titleHeight + (lines.count > 1 ? 34 : 14) }
+    private var top: Double {
+        titleHeight + (legend.last.map { 34 + 16 * Double($0.row) } ?? 14)
+    }
     private var bottom: Double { size.height - 36 }
 
     private func place(x value: Double) -> Double {
@@ -123,7 +96,7 @@ struct PlotSVG {
             """
         svg += axes
         for (index, line) in lines.enumerated() { svg += band(line, index) + curve(line, index) }
-        return svg + endLabels + legend + "</svg>\n"
+        return svg + endLabels + names + "</svg>\n"
     }
 
     /// What is shown, and in what: `loss, nats`.
@@ -166,22 +139,43 @@ struct PlotSVG {
 
     /// The line, and its figures for readers without a script.
     private func curve(_ line: Line, _ index: Int) -> String {
+        let colour = Self.colours[index % Self.colours.count]
+        // Where colours come round again, the line is broken.
+        let dash = index < Self.colours.count ? "" : " stroke-dasharray=\"6 3\""
+        let shade = line.borders.isEmpty ? "" : " fill=\"\(colour)\" fill-opacity=\".2\""
+        let number = Self.number(of: index)
+        let names = line.borders.isEmpty ? "curve s\(number)" : "curve s\(number) b\(number)"
+        return
+            "<path class=\"\(names)\" d=\"\(path(of: line))\" stroke=\"\(colour)\" "
+            + "stroke-width=\"\(line.mark == .points ? "4" : "1.5")\"\(dash)\(shade) "
+            + "stroke-linejoin=\"round\" stroke-linecap=\"round\"><title>"
+            + "\(MarkdownHTML.escaped(line.figures))</title></path>\n"
+    }
+
+    private func path(of line: Line) -> String {
+        if !line.borders.isEmpty { return bars(of: line) }
         var path = ""
         var isOpen = false
-        for point in line.isCloud || line.isPath ? line.points : thinned(line.points) {
+        for point in line.mark == .line ? thinned(line.points) : line.points {
             guard let value = point.y else {
                 isOpen = false
                 continue
             }
             let at = "\(Self.text(place(x: point.x))) \(Self.text(place(y: value)))"
-            path += line.isCloud ? "M\(at)h0" : (isOpen ? "L" : "M") + at
+            path += line.mark == .points ? "M\(at)h0" : (isOpen ? "L" : "M") + at
             isOpen = true
         }
-        let colour = Self.colours[index % Self.colours.count]
-        return
-            "<path class=\"curve s\(Self.number(of: index))\" d=\"\(path)\" stroke=\"\(colour)\" "
-            + "stroke-width=\"\(line.isCloud ? "4" : "1.5")\" stroke-linejoin=\"round\" stroke-linecap=\"round\"><title>"
-            + "\(MarkdownHTML.escaped(figures(of: line)))</title></path>\n"
+        return path
+    }
+
+    /// The outline of a histogram's bars, from the base and back to it.
+    private func bars(of line: Line) -> String {
+        let base = Self.text(place(y: 0))
+        var path = "M\(Self.text(place(x: line.borders[0]))) \(base)"
+        for (point, border) in zip(line.points, line.borders.dropFirst()) {
+            path += "V\(Self.text(place(y: point.y ?? 0)))H\(Self.text(place(x: border)))"
+        }
+        return path + "V\(base)Z"
     }
 
     /// The band around a line, as a shade under it.
@@ -195,16 +189,6 @@ struct PlotSVG {
         let path = "M" + first + corners.dropFirst().map { "L" + $0 }.joined() + "Z"
         return "<path class=\"f\(Self.number(of: index))\" d=\"\(path)\" fill=\"\(colour)\" "
             + "fill-opacity=\".18\"/>\n"
-    }
-
-    private func figures(of line: Line) -> String {
-        let values = line.points.compactMap(\.y)
-        guard let first = values.first, let last = values.last, let low = values.min(),
-            let high = values.max()
-        else { return line.name }
-        let parts = [("first", first), ("last", last), ("least", low), ("greatest", high)]
-            .map { "\($0.0) \(formatted($0.1, significantDigits: 3))" }
-        return "\(line.name): \(parts.joined(separator: ", ")), n = \(values.count)"
     }
 
     /// At most two points a column: the least and the greatest. Gaps stay.
@@ -241,7 +225,7 @@ struct PlotSVG {
     private var endLabels: String {
         var ends: [(index: Int, value: Double, y: Double)] = []
         for (index, line) in lines.enumerated() {
-            guard !line.isCloud, !line.isPath,
+            guard line.mark == .line, line.borders.isEmpty,
                 let last = line.points.last(where: { $0.y != nil }), let value = last.y,
                 abs(place(x: last.x) - right) < 1
             else { continue }
@@ -261,18 +245,35 @@ struct PlotSVG {
         return svg
     }
 
+    /// Places for the names of several lines, in as many rows as they need.
+    private static func legend(
+        _ names: [String], from left: Double, to right: Double
+    ) -> [(x: Double, row: Int)] {
+        guard names.count > 1 else { return [] }
+        var x = left
+        var row = 0
+        return names.map { name in
+            let width = 40 + 6.6 * Double(displayWidth(of: name))
+            if x > left, x + width - 18 > right {
+                x = left
+                row += 1
+            }
+            defer { x += width }
+            return (x, row)
+        }
+    }
+
     /// Names of several lines above them.
-    private var legend: String {
-        guard lines.count > 1 else { return "" }
+    private var names: String {
         var svg = ""
-        var x = size.left
-        for (index, line) in lines.enumerated() {
+        for (index, (place, line)) in zip(legend, lines).enumerated() {
             let colour = Self.colours[index % Self.colours.count]
-            svg +=
-                "<path class=\"s\(Self.number(of: index))\" d=\"M\(Self.text(x)) \(Self.text(titleHeight + 12))h16\" "
-            svg += "stroke=\"\(colour)\" stroke-width=\"3\"/>\n"
-            svg += label(line.name, x: x + 22, y: titleHeight + 16, anchor: "start")
-            x += 40 + 6.6 * Double(displayWidth(of: line.name))
+            let dash = index < Self.colours.count ? "" : " stroke-dasharray=\"6 3\""
+            let y = titleHeight + 12 + 16 * Double(place.row)
+            svg += "<path class=\"s\(Self.number(of: index))\" "
+            svg += "d=\"M\(Self.text(place.x)) \(Self.text(y))h16\" "
+            svg += "stroke=\"\(colour)\" stroke-width=\"3\"\(dash)/>\n"
+            svg += label(line.name, x: place.x + 22, y: y + 4, anchor: "start")
         }
         return svg
     }

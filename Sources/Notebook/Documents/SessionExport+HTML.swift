@@ -251,10 +251,10 @@ extension SessionExport {
             }
             return ["name": .string(line.name), "points": .array(points)]
         }
-        let gaps = wide.lines.reduce(0) { $0 + $1.points.count { $0.y == nil } }
+        let missing = wide.lines.reduce(0) { $0 + $1.missing }
+        let verb = missing == 1 ? "1 value is" : "\(missing) values are"
         let note =
-            gaps == 0
-            ? "" : " <span class=\"warning\">\(gaps) values are not numbers: gaps</span>"
+            missing == 0 ? "" : " <span class=\"warning\">\(verb) not finite and left out</span>"
         func drawing(_ plot: PlotSVG, _ name: String) -> String {
             let frame = plot.frame.map { JSON.number($0).text }.joined(separator: " ")
             return plot.drawing(attributes: " class=\"\(name)\" data-frame=\"\(frame)\"")

@@ -31,27 +31,43 @@ struct SessionExport {
         parts = Self.parts(cells, tutorial)
     }
 
+    /// Cells stand in the order of the list, because each reads what those above it wrote; the
+    /// tutorial's prose stands where it stands there.
     private static func parts(_ cells: [Cell], _ tutorial: TutorialDocument?) -> [Part] {
-        let lessons = tutorial?.cells.map(\.id) ?? []
-        var between = cells.filter { !lessons.contains($0.id) }[...]
+        var rest = (tutorial?.blocks ?? [])[...]
+        var lessons: [String: TutorialCell] = [:]
+        for lesson in tutorial?.cells ?? [] { lessons[lesson.id] = lesson }
+        let run = Set(cells.map(\.id))
+        var between: [Cell] = []
         var parts: [Part] = []
-        for block in tutorial?.blocks ?? [] {
-            switch block {
-            case .prose(let text): parts.append(.prose(text))
-            case .cell(let lesson):
-                guard let cell = cells.first(where: { $0.id == lesson.id }) else {
+        /// What the tutorial has up to one of its cells, or to its end.
+        func take(upTo id: String?) {
+            while let block = rest.popFirst() {
+                switch block {
+                case .prose(let text): parts.append(.prose(text))
+                case .cell(let lesson) where lesson.id == id: return
+                // It was moved further down.
+                case .cell(let lesson) where run.contains(lesson.id): break
+                case .cell(let lesson):
                     let unrun = Cell(
                         id: lesson.id, number: 0, name: lesson.name, source: lesson.source)
                     parts.append(.cell(unrun, lesson))
-                    continue
                 }
-                while let next = between.first, next.number < cell.number {
-                    parts.append(.cell(next, nil))
-                    between.removeFirst()
-                }
-                parts.append(.cell(cell, lesson))
             }
         }
+        for cell in cells {
+            guard let lesson = lessons[cell.id] else {
+                between.append(cell)
+                continue
+            }
+            let isAhead = rest.contains { block in
+                if case .cell(let next) = block { next.id == cell.id } else { false }
+            }
+            if isAhead { take(upTo: cell.id) }
+            parts += between.map { .cell($0, nil) } + [.cell(cell, lesson)]
+            between = []
+        }
+        take(upTo: nil)
         return parts + between.map { .cell($0, nil) }
     }
 

@@ -8,8 +8,10 @@ struct TutorialCell: Equatable, Sendable {
     var tags: [String] = []
     /// The lines to run, without the blank lines at both ends.
     var source: String
-    /// The line of the file on which `source` starts.
+    /// The line of the file on which `source` starts; in a notebook, whose lines nobody counts, 1.
     var line: Int
+    /// Its number among the cells of a notebook, from 1; nil in a text.
+    var notebookNumber: Int?
     /// Figures that the cell must reach (`rlhf: {expect: {accuracy: ">= 0.70"}}`).
     var expectations: [Expectation] = []
     /// Answers to the questions that the cell asks, used where nobody can type (`rlhf: {answers:

@@ -97,15 +97,17 @@ struct TutorialDocument: Equatable, Sendable {
         var reader = try NotebookReader(bytes, path: path)
         let matter = reader.frontMatter
         frontMatter = YAMLText.lines(matter)
-        try take(YAMLReader.Result(value: .object(matter)))
+        try take(YAMLReader.Result(value: .object(matter)), line: 0)
         blocks = try reader.blocks()
         guard !cells.isEmpty else { throw .noCells(path: path) }
     }
 
-    private mutating func take(_ yaml: YAMLReader.Result) throws(DocumentError) {
+    private mutating func take(
+        _ yaml: YAMLReader.Result, line: Int = 2
+    ) throws(DocumentError) {
         // Keys beside `rlhf` belong to other tools (kernelspec, jupytext).
         guard let value = yaml.value["rlhf"] else { return }
-        let start = Place(path: path, line: 2).key("rlhf", in: yaml)
+        let start = Place(path: path, line: line).key("rlhf", in: yaml)
         guard let options = value.objectValue else {
             throw start.wrongKind("rlhf", "a mapping", value)
         }

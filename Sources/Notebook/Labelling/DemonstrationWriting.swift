@@ -68,7 +68,12 @@ private struct DemonstrationDesk {
         try Files.makeFolders(Files.parent(of: path))
         try Files.replace(path, with: Array(("\n" + Self.cut + "\n\n" + prompt.text + "\n").utf8))
         editor.endRunning()
-        let status = unsafe system("\(program) '\(path)'")
+        // Within single quotes a shell reads nothing but their end.
+        let quoted =
+            "'"
+            + path.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''") + "'"
+        let status = unsafe system("\(program) \(quoted)")
         editor.beginRunning()
         guard status == 0 else {
             throw CommandError(

@@ -50,14 +50,15 @@ struct LabellingPage {
     func header(width: Int, capabilities: TerminalCapabilities) -> StyledLine {
         var line = StyledLine("\(desk.position + 1)/\(desk.items.count)  ", .title)
         line.append(desk.criterion.question, .strong)
+        // The first that has no room is left out: speed matters less than a flag.
         var facts = [desk.annotator]
+        if desk.isFlagged { facts.append("flagged") }
+        if desk.note != nil { facts.append("noted") }
         if let pace {
             facts.append("\(formatted(pace, decimals: 1)) s each")
             let left = Double(desk.items.count - desk.answeredCount) * pace
-            facts.append("about \(formatted(seconds: left)) left")
+            facts.append("about \(formatted(clock: left.rounded(.up))) left")
         }
-        if desk.isFlagged { facts.append("flagged") }
-        if desk.note != nil { facts.append("noted") }
         line.append("  " + facts.joined(separator: ", "), .dim)
         return line.truncated(to: width, ellipsis: capabilities.unicode ? "…" : "...")
     }
@@ -69,7 +70,7 @@ struct LabellingPage {
         case .pair: lines += scale(width: width)
         case .rating:
             let words = desk.criterion.scale.enumerated().map { "\($0.offset + 1) \($0.element)" }
-            lines += StyledLine(words.joined(separator: "   "), .emphasis).wrapped(to: width)
+            lines += Self.filled(words, gap: 3, .emphasis, width: width)
         case .thumbs: lines.append(StyledLine("+ good   - bad", .emphasis))
         case .rank:
             let so = desk.entered.enumerated().map { place, entry in
@@ -81,12 +82,32 @@ struct LabellingPage {
                     + StyledLine(order, .strong))
         }
         return lines
-            + StyledLine(Self.keys(desk.mode), .dim).wrapped(to: width)
+            + Self.filled(Self.keyItems(desk.mode), gap: 2, .dim, width: width)
     }
 
     static func keys(_ mode: LabellingMode) -> String {
-        let own = mode == .pair ? "l left  r right  t tie  b both bad  " : ""
-        return own + "s skip  u undo  p back  f flag  n note  m raw  ? help  q quit"
+        keyItems(mode).joined(separator: "  ")
+    }
+
+    private static func keyItems(_ mode: LabellingMode) -> [String] {
+        (mode == .pair ? ["l left", "r right", "t tie", "b both bad"] : [])
+            + ["s skip", "u undo", "p back", "f flag", "n note", "m raw", "? help", "q quit"]
+    }
+
+    /// Items one after the other; a line ends between two of them, never within one.
+    private static func filled(
+        _ items: [String], gap: Int, _ style: Style, width: Int
+    ) -> [StyledLine] {
+        var lines: [String] = []
+        for item in items {
+            if let last = lines.last, last.count + gap + item.count <= width {
+                lines[lines.count - 1] = last + String(repeating: " ", count: gap) + item
+            } else {
+                lines.append(item)
+            }
+        }
+        // An item that is wider than the window is still read to its end.
+        return lines.flatMap { StyledLine($0, style).wrapped(to: width) }
     }
 
     /// The scale of seven, drawn over the width of the page so that left is left.

@@ -161,6 +161,11 @@ struct LabellingQueue {
         items = random.permutation(of: open.count).prefix(count).map { open[$0] }
     }
 
+    /// The pairs that this annotator has judged by this criterion.
+    static func judged(by annotator: String, _ criterion: String, _ votes: [Vote]) -> Set<String> {
+        Set(votes.filter { isOwn($0, annotator, criterion) }.map(\.comparisonID))
+    }
+
     private static func isOwn(_ vote: Vote, _ annotator: String, _ criterion: String) -> Bool {
         vote.annotator == annotator && !vote.isGroundTruth
             && (vote.criterion == nil || vote.criterion == criterion)

@@ -119,7 +119,8 @@ final class LabellingScreen {
         switch effect {
         case .answered(let words):
             durations.append(seconds)
-            page.pace = durations.sorted()[durations.count / 2]
+            // One or two answers say nothing about the rest.
+            if durations.count >= 3 { page.pace = durations.sorted()[durations.count / 2] }
             say(words + (isPaged ? " (u undoes)" : ""), .good)
             try keep(page.desk.votes)
         case .entered: say("", .good)

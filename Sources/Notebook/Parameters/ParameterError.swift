@@ -7,8 +7,8 @@ enum ParameterError: Error, Equatable, Sendable {
     case noAssignment(String)
     case cycle([String])
     case badFormula(String, formula: String, ExpressionError)
-    /// `${…}` in a cell that cannot be computed.
-    case badUse(line: Int, text: String, ExpressionError)
+    /// `${…}` in a cell that cannot be computed; `cell` is the cell's number in a notebook.
+    case badUse(cell: Int?, line: Int, text: String, ExpressionError)
 }
 
 extension ExpressionError {
@@ -52,12 +52,18 @@ extension ParameterError {
             return
                 "\(path): the parameter \"\(name)\" is \"= \(formula)\": \(error.words); mend the "
                 + "front matter"
-        case .badUse(let line, let text, .unknownName(let name)):
+        case .badUse(let cell, let line, let text, .unknownName(let name)):
+            let place = Self.place(path, cell, line)
             let use = text == name ? "" : " in ${\(text)}"
-            return "\(path):\(line): the cell uses ${\(name)}\(use), which is no parameter of the "
+            return "\(place): the cell uses ${\(name)}\(use), which is no parameter of the "
                 + "document; declare it under rlhf.parameters at the top"
-        case .badUse(let line, let text, let error):
-            return "\(path):\(line): the cell uses ${\(text)}: \(error.words); mend the line"
+        case .badUse(let cell, let line, let text, let error):
+            let place = Self.place(path, cell, line)
+            return "\(place): the cell uses ${\(text)}: \(error.words); mend the line"
         }
+    }
+    /// `a.md:12`, or `a.ipynb, cell 3, line 2`.
+    private static func place(_ path: String, _ cell: Int?, _ line: Int) -> String {
+        cell.map { "\(path), cell \($0), line \(line)" } ?? SentenceParts.place(path, line)
     }
 }

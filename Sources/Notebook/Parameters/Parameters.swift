@@ -42,7 +42,7 @@ struct Parameters: Equatable, Sendable {
             }
             try parameters.compute()
             for cell in document.cells {
-                _ = try parameters.substituted(cell.source, line: cell.line)
+                _ = try parameters.substituted(cell)
             }
             return parameters
         } catch {
@@ -110,11 +110,9 @@ struct Parameters: Equatable, Sendable {
     }
 
     /// A cell's text with the values of its `${…}`. What a value says is not looked into again.
-    ///
-    /// - Parameter line: The cell's line in the document.
-    func substituted(_ source: String, line: Int) throws(ParameterError) -> String {
+    func substituted(_ cell: TutorialCell) throws(ParameterError) -> String {
         var text = ""
-        var rest = source[...]
+        var rest = cell.source[...]
         while let start = rest.firstRange(of: "${"),
             let end = rest[start.upperBound...].firstIndex(of: "}")
         {
@@ -122,7 +120,9 @@ struct Parameters: Equatable, Sendable {
             do throws(ExpressionError) {
                 text += rest[..<start.lowerBound] + (try Expression(formula).value(values).text)
             } catch {
-                throw .badUse(line: line, text: formula.trimmed, error)
+                let line = cell.line + cell.source[..<start.lowerBound].count { $0.isNewline }
+                throw .badUse(
+                    cell: cell.notebookNumber, line: line, text: formula.trimmed, error)
             }
             rest = rest[rest.index(after: end)...]
         }

@@ -17,19 +17,20 @@ struct CellReasons {
         var lines = textChanges(cell)
         let finding = Staleness.findings(in: cells).first { $0.cell == place }
         lines += (finding?.causes ?? []).filter { $0 != .edited }.map(words)
-        for (name, digest) in cell.reads.pairs where name.hasPrefix("file:") {
-            let now = notebook.digest(ofInput: name)
-            // A file that has gone is kept in the session.
-            if let now, now != digest {
-                lines.append("file \(name.dropFirst(5)): was \(digest.short), is \(now.short)")
-            }
-        }
+        lines += fileChanges(cell)
         for step in cell.steps {
             guard let present = try? identity(of: step.line, like: step) else { continue }
             let settings = differences(step.identity, present, step.line)
             for line in settings where !lines.contains(line) { lines.append(line) }
         }
         return lines
+    }
+
+    /// Files that are not what the cell has read, a line each.
+    func fileChanges(_ cell: Cell) -> [String] {
+        notebook.changedFiles(of: cell).map { file in
+            "file \(file.path): was \(file.was.short), is \(file.now.short)"
+        }
     }
 
     /// What an edit has changed, option by option where the commands are the same.

@@ -36,7 +36,14 @@ struct CellRunner {
         let source = try substituted(cell)
         let console = notebook.console
         if let earlier = notebook.folder.cell(cell.id), earlier.source == source {
-            if earlier.state == .ok {
+            let changed = earlier.state == .ok ? notebook.changedFiles(of: earlier) : []
+            for file in changed {
+                console.remark(
+                    Paragraph(
+                        "\(file.path) is another file than cell \(earlier.number) has read",
+                        .warning))
+            }
+            if earlier.state == .ok, changed.isEmpty {
                 console.remark(
                     StyledLine("[\(earlier.number)] ", .prompt)
                         + StyledLine("taken from the record: \(source)", .dim))
@@ -85,7 +92,7 @@ struct CellRunner {
     /// The cell's text with the values of the parameters.
     func substituted(_ cell: TutorialCell) throws -> String {
         guard let parameters = notebook.parameters else { return cell.source }
-        do { return try parameters.substituted(cell.source, line: cell.line) } catch {
+        do { return try parameters.substituted(cell) } catch {
             throw CommandError.usage(error.sentence(document.path))
         }
     }

@@ -54,7 +54,9 @@ final class CommandCompleter {
         func option(_ word: String?) -> CommandOutline.Argument? {
             command.options.first { $0.name == word && $0.takesValue }
         }
-        if let pending = option(words.last) { return values(of: pending, in: command, word) }
+        if let pending = option(words.last) {
+            return values(of: pending, in: command, after: words, word)
+        }
         if !word.hasPrefix("-") {
             var positionals = words[...]
             var count = 0
@@ -67,9 +69,12 @@ final class CommandCompleter {
             }
             let last = command.positionals.last
             if count < command.positionals.count {
-                return values(of: command.positionals[count], in: command, word)
+                return values(
+                    of: command.positionals[count], in: command, after: words, word)
             }
-            if let last, last.isRepeating { return values(of: last, in: command, word) }
+            if let last, last.isRepeating {
+                return values(of: last, in: command, after: words, word)
+            }
         }
         return command.options.filter { $0.isRepeating || !words.contains($0.name) }
             .map { Completion($0.name, description: $0.abstract) }
@@ -77,7 +82,8 @@ final class CommandCompleter {
 
     /// What may stand for a value, by the name it has in help pages.
     private func values(
-        of argument: CommandOutline.Argument, in command: CommandOutline, _ word: String
+        of argument: CommandOutline.Argument, in command: CommandOutline, after words: [String],
+        _ word: String
     ) -> [Completion] {
         if !argument.values.isEmpty {
             return argument.values.map {
@@ -87,8 +93,8 @@ final class CommandCompleter {
         switch (command.name, argument.valueName) {
         case ("load", "slot"): return Self.usualSlots
         case ("load", "file"): return PathCompletions(notebook.baseFolder).completions(word)
-        case ("set", "name"): return [Completion("threads"), Completion("quiet")]
-        case ("set", "value"): return [Completion("on"), Completion("off")]
+        case ("set", "name"): return SettingCompletions(notebook).names
+        case ("set", "value"): return SettingCompletions(notebook).values(of: words.first ?? "")
         case ("plot", "metrics"):
             return [Completion("scores", description: "of single completions, kept by cells")]
                 + Self.metrics
@@ -106,7 +112,7 @@ final class CommandCompleter {
             }
         case (_, "SLOT"), (_, "slot"): return slots
         case (_, "FILE"), (_, "file"), (_, "DIR"), (_, "MODEL"), (_, "CONFIG"), (_, "SCORER"),
-            (_, "RULES"), (_, "model"), (_, "first"), (_, "second"), (_, "session"):
+            (_, "RULES"), (_, "model"), (_, "models"), (_, "first"), (_, "second"), (_, "session"):
             return slots + PathCompletions(notebook.baseFolder).completions(word)
         default: return []
         }
@@ -145,10 +151,14 @@ final class CommandCompleter {
         return cell?.source.split(separator: "\n").first.map(String.init) ?? ""
     }
 
-    /// The slots that hold something.
+    /// The slots that hold something, with the cell that filled them.
     private var slots: [Completion] {
         notebook.workspace.names.map { name in
-            Completion(name, description: SlotGuide.text(for: name) ?? "slot")
+            let meaning =
+                SlotGuide.text(for: name).map { String($0.prefix { $0 != ";" }) } ?? "slot"
+            let writer = notebook.folder.cells.last { $0.writes[name] != nil }
+            return Completion(
+                name, description: meaning + (writer.map { ", from cell \($0.number)" } ?? ""))
         }
     }
 

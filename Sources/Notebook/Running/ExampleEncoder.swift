@@ -49,8 +49,8 @@ final class ExampleEncoder {
             return TokenizedPair(
                 chosen: chosen.prompt + chosen.completion,
                 rejected: rejected.prompt + rejected.completion, margin: Float(row.margin ?? 0),
-                weight: Float(row.weight), promptID: row.promptID,
-                promptCount: chosen.prompt.count)
+                weight: Float(row.weight), confidence: Float(row.confidence),
+                promptID: row.promptID, promptCount: chosen.prompt.count)
         }
     }
 

@@ -17,7 +17,8 @@ struct GroupRunner {
         let inputs = try PolicyRunInputs(
             context, sources, training: training,
             method: title.uppercased().replacing("-", with: " "))
-        let policy = LanguageModel(copying: inputs.start.model, heads: [])
+        let policy = try training.trainable(
+            inputs.start, heads: [], settings: context.settings, allowsDropout: false)
         var options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
@@ -37,7 +38,8 @@ struct GroupRunner {
         let models = inputs.models(policy: policy)
         try context.requireMemory(
             .group(
-                policy: ModelSizes(policy), reference: ModelSizes(models.reference),
+                policy: ModelSizes(policy, beside: models.reference),
+                reference: ModelSizes(models.reference),
                 reward: ModelSizes(inputs.reward.model), options: options, group: group,
                 prompts: inputs.prompts, heldOut: inputs.heldOut), for: title)
         let trainer = GroupTrainer(options: options, group: group, endOfText: inputs.endOfText)

@@ -32,6 +32,8 @@ final class LiveSession {
     private var hasWarnedOfSaving = false
     /// How the program ends when the last cell failed: 4 where the session itself is damaged.
     private(set) var failureCode = CommandError.ExitCode.failed
+    /// How the cell that was run last has ended.
+    private var lastEnd: CellState?
     /// Set by `:quit`.
     var wantsToQuit = false
 
@@ -150,6 +152,7 @@ final class LiveSession {
         }
         noteProvenance(of: cell)
         running = nil
+        lastEnd = state
         console.finishCell()
         record(
             .end(
@@ -189,13 +192,27 @@ final class LiveSession {
     }
 
     /// A command that looks or steers and leaves no cell behind.
-    func performUnrecorded(_ command: any NotebookCommand) {
+    ///
+    /// - Returns: How the program ends where nobody is at a terminal: the command failed, or a cell
+    ///   that it ran did. Nil when all went well.
+    @discardableResult
+    func performUnrecorded(_ command: any NotebookCommand) -> CommandError.ExitCode? {
+        lastEnd = nil
         console.startCell()
         var settings = settings
         settings.apply(command.global)
         let context = CommandContext(
             settings: settings, console: console, workspace: workspace, notebook: self)
-        do { try command.execute(in: context) } catch { console.failed(commandError(for: error)) }
+        do { try command.execute(in: context) } catch {
+            let failure = commandError(for: error)
+            console.failed(failure)
+            return failure.exitCode
+        }
+        return switch lastEnd {
+        case .failed: failureCode
+        case .interrupted: .interrupted
+        default: nil
+        }
     }
 
     private func combined(_ digests: [Digest]) -> Digest? {
@@ -211,7 +228,7 @@ final class LiveSession {
         guard case .model(let loaded) = artifact else { throw CommandError("nothing to store") }
         let temporary = Files.temporaryPath(beside: Files.join(folder.path, "model"))
         defer { TemporaryFolder.remove(temporary) }
-        try ModelFiles.write(loaded, to: temporary)
+        try ModelFiles.writeTogether(loaded, to: temporary)
         return try folder.artifacts.put(folder: temporary)
     }
 
@@ -290,6 +307,7 @@ extension Settings {
         if let threads = options.threads { self.threads = threads }
         if let shards = options.shards { self.shards = shards }
         if let precision = options.precision { self.precision = precision.value }
+        if let base = options.base { self.base = base }
         if options.quiet { isQuiet = true }
         if options.json { output = .json }
         if let color = options.color { colorMode = color.mode }

@@ -13,6 +13,9 @@ struct PolicyRunInputs {
     let heldOut: [TokenizedExample]
     let endOfText: Int
 
+    private let rules: CombinedReward?
+    /// What the reward model's score counts.
+    private let rewardWeight: Float
     private let gold: RuleScorer?
     private let settings: Settings
 
@@ -35,6 +38,7 @@ struct PolicyRunInputs {
             try context.model($0, slots: [], option: "--reference")
         }
         reward = try context.rewardModel(sources.reward)
+        context.warnIfTooWeak(reward)
         let rows = try context.prompts(sources.prompts)
         try context.requireSameTokens(start, reward, as: "the reward model")
         guard let endOfText = start.endOfText else {
@@ -46,6 +50,8 @@ struct PolicyRunInputs {
         prompts = try rows.map { try encoder.prompt($0.text) }
         heldOut = try Self.watchedRows(context, encoder)
         gold = try context.goldIfLoaded()
+        rules = try sources.rules.combined(in: context, policy: start)
+        rewardWeight = sources.rules.rewardWeight
         settings = context.settings
     }
 
@@ -53,10 +59,11 @@ struct PolicyRunInputs {
     func models(policy: LanguageModel, critic: LanguageModel? = nil) -> PolicyModels {
         PolicyModels(
             policy: policy, reference: reference?.model ?? start.model, critic: critic,
-            score: { [reward, settings] in
-                sequenceScores(
+            score: { [reward, settings, rewardWeight] in
+                let scores = sequenceScores(
                     of: reward.model, on: $0.map { $0.prompt + $0.completion }, plan: settings.plan)
-            },
+                return rewardWeight == 1 ? scores : scores.map { rewardWeight * $0 }
+            }, rules: rules,
             text: { [start] in
                 PromptedCompletion(
                     prompt: start.tokenizer.decode($0.prompt),

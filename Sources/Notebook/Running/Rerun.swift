@@ -6,7 +6,7 @@ struct Rerun {
     /// Which cells.
     enum Scope: Equatable {
         case cells([String])
-        /// Those edited, and those whose inputs have changed.
+        /// Those edited, and those whose inputs, files included, have changed.
         case stale
         case all
     }
@@ -38,24 +38,32 @@ struct Rerun {
     func plan(_ scope: Scope) -> [Cell] {
         switch scope {
         case .cells(let ids): folder.cells.filter { ids.contains($0.id) }
-        case .stale: folder.cells.filter { $0.state == .stale || $0.isEdited }
+        case .stale: folder.cells.filter(isOutOfDate)
         case .all: folder.cells
         }
+    }
+
+    private func isOutOfDate(_ cell: Cell) -> Bool {
+        cell.state == .stale || cell.isEdited || !notebook.changedFiles(of: cell).isEmpty
     }
 
     /// Runs the cells of a scope; stops at the first that does not end well.
     func perform(_ scope: Scope) -> Outcome {
         var outcome = Outcome()
-        let cells = plan(scope)
-        for (place, planned) in cells.enumerated() {
-            guard let cell = folder.cell(planned.id) else { continue }
-            if scope == .stale, cell.state == .ok {
+        let planned = plan(scope).map(\.id)
+        // A new result can make cells stale that were none of those planned.
+        let ids = scope == .stale ? folder.cells.map(\.id) : planned
+        for (place, id) in ids.enumerated() {
+            guard let cell = folder.cell(id) else { continue }
+            if scope == .stale, !isOutOfDate(cell) {
+                guard planned.contains(id) else { continue }
                 outcome.upToDate += 1
                 say(cell, "is up to date again: what it reads came out the same")
                 continue
             }
             guard makeInputs(of: cell, &outcome), run(cell, &outcome) else {
-                outcome.left = cells.count - place - 1
+                let rest = ids[(place + 1)...].compactMap(folder.cell)
+                outcome.left = scope == .stale ? rest.count(where: isOutOfDate) : rest.count
                 return outcome
             }
         }

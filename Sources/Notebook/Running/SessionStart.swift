@@ -30,6 +30,7 @@ enum SessionStart {
         // Wrong words are to leave no session behind.
         var parameters = try document.map { try Parameters.resolve($0, set: set) }
         var settings = settings(options, seed: document?.seed)
+        var recorded: Parameters?
         let console = console ?? Console(settings: settings)
         let folder: SessionFolder
         if let path, ((try? Posix.kind(of: Files.join(path, "session.json"))) ?? nil) == .file {
@@ -42,8 +43,9 @@ enum SessionStart {
             settings.seed = UInt64(folder.info.seed)
             settings.shards = folder.info.shards
             settings.precision = try folder.info.supportedPrecision()
-            if let document, let recorded = folder.info.parameters {
-                parameters = try Parameters.resolve(document, set: set, recorded: recorded)
+            if let document, let json = folder.info.parameters {
+                recorded = try Parameters.resolve(document, recorded: json)
+                parameters = try Parameters.resolve(document, set: set, recorded: json)
             }
         } else {
             if let path, opening != .writing {
@@ -63,6 +65,7 @@ enum SessionStart {
         let notebook = LiveSession(
             folder: folder, console: console, settings: settings)
         notebook.document = document
+        notebook.parameters = recorded
         if let parameters, !folder.isReadOnly { try notebook.take(parameters) }
         if folder.isReadOnly { notebook.parameters = parameters }
         for sentence in CrashReport(folder, offersResume: document == nil).sentences {

@@ -3,7 +3,14 @@ import TerminalUI
 
 /// A command whose result depends on nothing but its inputs, its options and the settings, and
 /// that reads through its context only: its result can be taken from the store.
-protocol StoredStep: NotebookCommand {}
+protocol StoredStep: NotebookCommand {
+    /// False where this call also depends on what is outside, such as a server: it is not kept.
+    var isReproducible: Bool { get }
+}
+
+extension StoredStep {
+    var isReproducible: Bool { true }
+}
 
 extension LiveSession {
     /// One command line of a cell: a command after ":", or text for the policy. A step whose key is
@@ -13,7 +20,8 @@ extension LiveSession {
         var settings = settings
         settings.apply(command.global)
         let identity = try StepIdentity(line: line, settings: settings, engine: .current)
-        let isKept = command is any StoredStep && !identity.writesFiles
+        let isKept =
+            (command as? any StoredStep)?.isReproducible == true && !identity.writesFiles
         let start = MonotonicClock.seconds()
         cell.beginStep()
         var saved: Double?

@@ -66,6 +66,7 @@ final class TrainingRun {
         case .interrupted(let step):
             progress?.finish(.interrupted, fields: progressFields(lastRow))
             finishMetrics()
+            if let alarm, !Interrupts.isRaised { throw stopped(by: alarm, at: step) }
             throw CommandError.interrupted(
                 "\(title) was stopped after step \(step); everything up to there is kept and "
                     + (context.cell == nil
@@ -74,15 +75,26 @@ final class TrainingRun {
         case .diverged(let step, let metric):
             progress?.finish(.failed, fields: progressFields(lastRow))
             finishMetrics()
+            let tensor = warnings.last { $0.cause == .nonFinite }?.tensor
             throw CommandError(
-                "\(title) diverged: \(metric) was not a finite number at step \(step); lower "
-                    + "--learning-rate (the parameters of step \(step - 1) were the last good ones)"
-            )
+                "\(title) diverged: \(metric) was not a finite number at step \(step)"
+                    + (tensor.map { ", first in \($0)" } ?? "") + "; lower --learning-rate (the "
+                    + "parameters of step \(step - 1) were the last good ones)")
         case .invariantBroken(let step, let sentence):
             progress?.finish(.failed, fields: progressFields(lastRow))
             finishMetrics()
             throw CommandError("\(title) stopped at step \(step): \(sentence); this is a defect")
         }
+    }
+
+    /// The end of a run that was to end with the first alarm.
+    private func stopped(by alarm: HealthWarning, at step: Int) -> CommandError {
+        CommandError(
+            "\(title) was stopped by --health stop after step \(step): \(alarm.cause.rawValue); "
+                + "\(alarm.advice); everything up to there is kept and "
+                + (context.cell == nil
+                    ? "the same command with --resume goes on from it" : ":resume goes on from it"),
+            exitCode: .checkFailed)
     }
 
     /// Shows what the run came to: the last step's figures by name, and every warning.
@@ -110,6 +122,12 @@ final class TrainingRun {
     private func noteFacts() {
         var facts = context.cell?.details["facts"]?.objectValue ?? JSONObject()
         for entry in lastRow?.entries ?? [] { facts[entry.key] = .number(entry.value) }
+        // The step at which each cause was named; how many there were.
+        for warning in warnings {
+            let name = warning.cause.rawValue.replacing(" ", with: "-")
+            facts["health/" + name] = .integer(warning.step)
+        }
+        facts["health/alarms"] = .integer(warnings.count)
         context.cell?.details["facts"] = .object(facts)
     }
 
@@ -123,6 +141,7 @@ final class TrainingRun {
     private func handle(_ event: TrainingEvent) -> Decision {
         switch event {
         case .started(let completed, let total, let unit):
+            hasStarted = true
             progressUnit = unit
             for row in resumed?.rows ?? [] {
                 for field in fields.prefix(1) where row[field.key] != nil {
@@ -137,15 +156,20 @@ final class TrainingRun {
             return decide(row.step, checkpoint)
         case .warning(let warning):
             warnings.append(warning)
+            // Warnings of before an interruption are said again, and have been decided on.
+            if hasStarted && arguments.health == .stop && alarm == nil { alarm = warning }
             progress?.log(HealthView.line(warning))
-        case .samples(let step, let samples):
-            samplesByStep.append((step, samples))
+        case .samples(_, let samples):
+            if context.cell != nil { waitingSamples = samples }
         }
         return .continue
     }
 
-    /// Answers of the policy along the way.
-    private(set) var samplesByStep: [(step: Int, samples: [PromptedCompletion])] = []
+    /// Answers of the step that is about to be reported.
+    private var waitingSamples: [PromptedCompletion] = []
+    private var hasStarted = false
+    /// The warning that ends the run, where it is to end with one.
+    private var alarm: HealthWarning?
 
     private func record(_ row: Alignment.MetricRow) {
         let now = MonotonicClock.seconds()
@@ -161,14 +185,16 @@ final class TrainingRun {
             tokensRead = tokens
         }
         values.append(("step_seconds", seconds))
-        let stored = MetricRow(step: row.step, values: values)
-        metrics?.append(stored)
+        var stored = MetricRow(step: row.step, values: values)
         context.console.emit(stored.json)
+        stored.samples = waitingSamples
+        waitingSamples = []
+        metrics?.append(stored)
         progress?.update(row.step, fields: progressFields(row))
     }
 
     private func decide(_ step: Int, _ checkpoint: () -> TrainingCheckpoint) -> Decision {
-        let mustStop = Interrupts.isRaised
+        let mustStop = Interrupts.isRaised || alarm != nil
         let isDue = MonotonicClock.seconds() - lastCheckpointAt >= arguments.checkpointEvery
         if let checkpoints, mustStop || isDue {
             do {

@@ -20,7 +20,15 @@ enum CRC32 {
 
     /// The check as eight lower-case hexadecimal digits.
     static func hex(of bytes: some Sequence<UInt8>) -> String {
-        let digits = String(checksum(of: bytes), radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
+        String(decoding: digits(of: bytes), as: UTF8.self)
+    }
+
+    /// The same digits as bytes.
+    static func digits(of bytes: some Sequence<UInt8>) -> [UInt8] {
+        let value = checksum(of: bytes)
+        return (0..<8).map { place in
+            let digit = UInt8(truncatingIfNeeded: value >> UInt32(28 - 4 * place)) & 15
+            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        }
     }
 }

@@ -33,8 +33,6 @@ struct Cell: Equatable, Sendable {
     var writes: SlotDigests = [:]
     /// The digest of its metric series, timings left out.
     var metrics: Digest?
-    /// The digest of its reproducible outputs.
-    var outputDigest: Digest?
     /// Why it failed, in one sentence.
     var error: String?
     /// Where an interrupted run can go on from; nil once the cell has finished.
@@ -57,6 +55,9 @@ struct Cell: Equatable, Sendable {
 
     /// Whether the text was changed since the cell was run.
     var isEdited: Bool { ran != nil && ran != source }
+
+    /// The digest of its reproducible outputs, once it has ended.
+    var outputDigest: Digest? { ended == nil ? nil : CellOutput.digest(of: outputs) }
 
     /// The state in a word: an edited cell is `new` in journals and `edited` on screens.
     var stateWord: String { isEdited ? "edited" : state.rawValue }

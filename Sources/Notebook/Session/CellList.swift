@@ -36,15 +36,22 @@ struct CellList: Equatable, Sendable {
     func hasHad(_ id: String) -> Bool { formerIDs.contains(id) }
 
     /// Rebuilds the cells from a journal. A cell that was begun and not ended is interrupted.
-    init(_ records: [JournalRecord] = []) {
-        for record in records {
-            guard let change = CellRecord(record) else { continue }
-            perform(change, record.time)
+    init(_ contents: JournalContents) {
+        for (change, record) in zip(contents.changes, contents.records) {
+            if let change { perform(change, record.time) }
         }
         for index in cells.indices where cells[index].state == .running {
             cells[index].state = .interrupted
         }
         markStale()
+    }
+
+    /// The cells after some records.
+    init(_ records: [JournalRecord] = []) {
+        var contents = JournalContents()
+        contents.records = records
+        contents.changes = records.map(CellRecord.init)
+        self.init(contents)
     }
 
     /// Applies one record; a record about an unknown cell changes nothing.
@@ -178,6 +185,5 @@ extension Cell {
         error = result.error
         details = result.details
         if state == .ok { checkpoint = nil }
-        outputDigest = CellOutput.digest(of: outputs)
     }
 }

@@ -5,6 +5,8 @@ import OrderedJSON
 struct JournalContents: Equatable, Sendable {
     /// The records before the damage, or all of them.
     var records: [JournalRecord] = []
+    /// What each of them says about cells; nil where it is about something else.
+    var changes: [CellRecord?] = []
     /// How many bytes of the file the good records take.
     var goodLength = 0
     /// The check of the last good record.
@@ -50,31 +52,63 @@ extension JournalContents {
         let partSize = 1_024
         let partCount = (lines.count + partSize - 1) / partSize
         let parts = ParallelPlan(threads: Posix.processorCount).map(partCount) { part in
-            (part * partSize..<min(lines.count, (part + 1) * partSize)).map { index in
-                JournalRecord.read(
-                    bytes[lines[index].content], sequence: index + 1,
-                    previous: index == 0
-                        ? JournalRecord.firstPrevious
-                        : JournalRecord.check(endOf: bytes[lines[index - 1].content]),
-                    acceptsNewer: acceptsNewer)
-            }
+            Self.part(
+                part * partSize..<min(lines.count, (part + 1) * partSize), of: lines, bytes,
+                acceptsNewer: acceptsNewer)
         }
         records.reserveCapacity(lines.count)
-        for (line, result) in zip(lines, parts.joined()) {
-            switch result {
-            case .success(let (record, crc)):
-                records.append(record)
-                lastCRC = crc
-                goodLength = line.next
-                needsNewline = line.next == bytes.count && bytes.last != UInt8(ascii: "\n")
+        changes.reserveCapacity(lines.count)
+        var problem: JournalProblem?
+        for part in parts where problem == nil {
+            records += part.records
+            changes += part.changes
+            problem = part.problem
+        }
+        if let last = records.indices.last {
+            goodLength = lines[last].next
+            lastCRC = JournalRecord.check(endOf: bytes[lines[last].content])
+            needsNewline = goodLength == bytes.count && bytes.last != UInt8(ascii: "\n")
+        }
+        if let problem {
+            let rest = bytes[lines[records.count].next...]
+            damage = JournalDamage(
+                line: records.count + 1, byteCount: bytes.count - goodLength,
+                isTail: problem.isTearing && !Self.hasDurableRecord(in: rest), problem: problem)
+        }
+    }
+
+    /// What some lines hold, up to the first bad one.
+    private struct Part: Sendable {
+        var records: [JournalRecord] = []
+        var changes: [CellRecord?] = []
+        var problem: JournalProblem?
+    }
+
+    private static func part(
+        _ range: Range<Int>, of lines: [(content: Range<Int>, next: Int)], _ bytes: [UInt8],
+        acceptsNewer: Bool
+    ) -> Part {
+        var part = Part()
+        part.records.reserveCapacity(range.count)
+        part.changes.reserveCapacity(range.count)
+        for index in range {
+            let previous =
+                index == 0
+                ? JournalRecord.firstPrevious
+                : JournalRecord.check(endOf: bytes[lines[index - 1].content])
+            switch JournalRecord.read(
+                bytes[lines[index].content], sequence: index + 1, previous: previous,
+                acceptsNewer: acceptsNewer)
+            {
+            case .success(let record):
+                part.records.append(record)
+                part.changes.append(CellRecord(record))
             case .failure(let problem):
-                damage = JournalDamage(
-                    line: records.count + 1, byteCount: bytes.count - goodLength,
-                    isTail: problem.isTearing && !Self.hasDurableRecord(in: bytes[line.next...]),
-                    problem: problem)
-                return
+                part.problem = problem
+                return part
             }
         }
+        return part
     }
 
     /// Where the lines are, without their ends, and where the next ones start.

@@ -48,13 +48,20 @@ struct JournalRecord: Equatable, Sendable {
 
     /// Whether a line is sound in itself, whatever stands before it, and is of one of these types.
     static func isIntact(_ line: ArraySlice<UInt8>, ofTypes types: [String]) -> Bool {
-        let tailCount = ",\"crc\":\"00000000\"}".utf8.count
-        guard line.count > tailCount else { return false }
-        let crc = CRC32.hex(of: line.dropLast(tailCount))
-        guard line.suffix(tailCount).elementsEqual(",\"crc\":\"\(crc)\"}".utf8),
+        guard line.count > tail.count, hasRightCheck(line),
             let type = (try? JSON(parsing: Array(line)))?["type"]?.stringValue
         else { return false }
         return types.contains(type)
+    }
+
+    private static let tail = Array(",\"crc\":\"00000000\"}".utf8)
+
+    /// Whether a line that is longer than `tail` ends with the check of what stands before it.
+    private static func hasRightCheck(_ line: ArraySlice<UInt8>) -> Bool {
+        let end = line.suffix(tail.count)
+        return end.starts(with: tail.prefix(8)) && end.suffix(2).elementsEqual(tail.suffix(2))
+            && end.dropFirst(8).prefix(8).elementsEqual(
+                CRC32.digits(of: line.dropLast(tail.count)))
     }
 
     /// The eight digits of the check with which a sound line ends.
@@ -64,20 +71,14 @@ struct JournalRecord: Equatable, Sendable {
 
     /// Reads a line without its newline and checks it.
     ///
-    /// - Returns: The record and its check, or what is wrong, in words that continue
-    ///   "line 12 is damaged: ".
+    /// - Returns: The record, or what is wrong.
     static func read(
         _ line: ArraySlice<UInt8>, sequence: Int, previous: String, acceptsNewer: Bool = false
-    ) -> Result<(record: JournalRecord, crc: String), JournalProblem> {
-        let tail = Array(",\"crc\":\"00000000\"}".utf8)
+    ) -> Result<JournalRecord, JournalProblem> {
         guard line.count > tail.count, line.last == UInt8(ascii: "}") else {
             return .failure(.incomplete)
         }
-        let body = line.dropLast(tail.count)
-        let crc = CRC32.hex(of: body)
-        guard line.suffix(tail.count).elementsEqual(",\"crc\":\"\(crc)\"}".utf8) else {
-            return .failure(.wrongCheck)
-        }
+        guard hasRightCheck(line) else { return .failure(.wrongCheck) }
         guard let json = try? JSON(parsing: Array(line)), let object = json.objectValue,
             let type = object["type"]?.stringValue, let found = object["seq"]?.intValue
         else { return .failure(.notARecord) }
@@ -88,11 +89,11 @@ struct JournalRecord: Equatable, Sendable {
             return .failure(.wrongSequence(expected: sequence, found: found))
         }
         guard object["prev"]?.stringValue == previous else { return .failure(.wrongPrevious) }
-        var fields = JSONObject()
-        for (key, value) in object where !frameKeys.contains(key) { fields[key] = value }
-        let record = JournalRecord(
-            sequence: found, time: object["t"]?.stringValue ?? "", type: type, fields: fields)
-        return .success((record, crc))
+        var fields = object
+        for key in frameKeys { fields.removeValue(forKey: key) }
+        return .success(
+            JournalRecord(
+                sequence: found, time: object["t"]?.stringValue ?? "", type: type, fields: fields))
     }
 }
 

@@ -42,7 +42,7 @@ final class SessionFolder {
         recovery = parts.recovery
         damage = parts.contents.damage
         writer = parts.journal.map { JournalWriter($0) }
-        list = CellList(parts.contents.records)
+        list = CellList(parts.contents)
         lock = parts.lock
     }
 
@@ -109,7 +109,7 @@ final class SessionFolder {
             let found = try Journal.read(at: journalPath)
             try requireJournal(found, parts.info, path, access)
             let (journal, contents, recovery) = try Journal.open(at: journalPath, found)
-            try requireArtifacts(contents.records, path)
+            try requireArtifacts(contents, path)
             parts.journal = journal
             parts.contents = contents
             parts.recovery = recovery
@@ -274,11 +274,11 @@ extension SessionFolder {
     /// The folder of artifacts may lack model weights, but it cannot be gone where cells have
     /// written to it.
     private static func requireArtifacts(
-        _ records: [JournalRecord], _ path: String
+        _ contents: JournalContents, _ path: String
     ) throws(SessionError) {
         let store = Files.join(path, "artifacts")
         guard ((try? Posix.kind(of: store)) ?? nil) != .folder,
-            CellList(records).cells.contains(where: { !$0.writes.slots.isEmpty })
+            CellList(contents).cells.contains(where: { !$0.writes.isEmpty })
         else { return }
         throw .incomplete(path: path, missing: "artifacts")
     }

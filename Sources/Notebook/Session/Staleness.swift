@@ -62,6 +62,7 @@ extension Cell {
     /// What it found in slots that cells above had filled, or might have; nil where it found
     /// nothing. Files are not here.
     var externalReads: [(slot: String, digest: Digest?)] {
+        if reads.isEmpty, details["absent"] == nil { return [] }
         // Older records also name what the cell had written itself.
         let isExact = details["steps"]?.arrayValue != nil
         let found = reads.pairs.filter { slot, digest in

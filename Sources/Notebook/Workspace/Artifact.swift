@@ -1,3 +1,4 @@
+import Alignment
 import Autograd
 import HumanFeedback
 import LanguageModels
@@ -35,17 +36,19 @@ enum Artifact {
     /// How much of it there is.
     var size: String {
         switch self {
-        case .demonstrations(let rows): "\(rows.count) rows"
-        case .prompts(let rows): "\(rows.count) rows"
-        case .pairs(let rows): "\(rows.count) rows"
-        case .labelledCompletions(let rows): "\(rows.count) rows"
-        case .comparisons(let rows): "\(rows.count) rows"
-        case .votes(let rows): "\(rows.count) rows"
+        case .demonstrations(let rows): Self.rows(rows.count)
+        case .prompts(let rows): Self.rows(rows.count)
+        case .pairs(let rows): Self.rows(rows.count)
+        case .labelledCompletions(let rows): Self.rows(rows.count)
+        case .comparisons(let rows): Self.rows(rows.count)
+        case .votes(let rows): Self.rows(rows.count)
         case .tokenizer(let tokenizer): "\(tokenizer.vocabularySize) tokens"
         case .model(let loaded): "\(loaded.model.parameters.parameterCount) parameters"
         case .rules(let rules, _): "\(rules.ruleNames.count) rules"
         }
     }
+
+    private static func rows(_ count: Int) -> String { "\(count) row\(count == 1 ? "" : "s")" }
 
     /// The bytes of everything but models, which are folders.
     var bytes: [UInt8]? {
@@ -67,9 +70,17 @@ enum Artifact {
 final class LoadedModel {
     let model: LanguageModel
     let tokenizer: Tokenizer
+    /// The folder it was read from; nil where it was made here.
+    let path: String?
+    /// What a reward model was found to know when it was trained; nil where nobody measured.
+    let worth: RewardWorth?
 
-    init(model: LanguageModel, tokenizer: Tokenizer) {
+    init(
+        model: LanguageModel, tokenizer: Tokenizer, path: String? = nil, worth: RewardWorth? = nil
+    ) {
         self.model = model
         self.tokenizer = tokenizer
+        self.path = path
+        self.worth = worth
     }
 }

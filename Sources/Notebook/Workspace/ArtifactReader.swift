@@ -6,12 +6,14 @@ import OrderedJSON
 /// Finds out what a file, a folder or an artifact of a store is, and reads it.
 enum ArtifactReader {
     /// A file or a model folder, with the digest of its bytes.
+    ///
+    /// - Parameter base: Where the base of an adapter's folder is.
     static func read(
-        path: String, configuration: LabelStudioConfiguration? = nil
+        path: String, configuration: LabelStudioConfiguration? = nil, base: String? = nil
     ) throws -> (Artifact, Digest) {
         let kind: FileKind?
         do { kind = try Posix.kind(of: path) } catch { throw SessionError.reading(error) }
-        if kind == .folder { return try read(folder: path) }
+        if kind == .folder { return try read(folder: path, base: base) }
         if kind == nil { throw FeedbackError.missingFile(path: path) }
         let bytes: [UInt8]
         do { bytes = try Files.read(path) } catch { throw SessionError.reading(error) }
@@ -19,13 +21,16 @@ enum ArtifactReader {
         return (artifact, Digest(of: bytes))
     }
 
-    private static func read(folder path: String) throws -> (Artifact, Digest) {
-        let hasModel = ((try? Posix.kind(of: Files.join(path, "config.json"))) ?? nil) != nil
-        if !hasModel {
+    private static func read(folder path: String, base: String?) throws -> (Artifact, Digest) {
+        if try !holdsModel(path) {
             let tokenizer = try Tokenizer(folder: path)
             return (.tokenizer(tokenizer), Digest(of: tokenizer.json().prettyText()))
         }
-        return (.model(try ModelFiles.read(path)), try digest(ofFolder: path))
+        return (.model(try ModelFiles.read(path, base: base)), try digest(ofFolder: path))
+    }
+
+    private static func holdsModel(_ path: String) throws -> Bool {
+        try AdapterFolder.isOne(path) || Posix.kind(of: Files.join(path, "config.json")) != nil
     }
 
     /// The digest that reading a path would answer; nil where nothing is.
@@ -38,7 +43,7 @@ enum ArtifactReader {
     }
 
     private static func digest(ofFolder path: String) throws -> Digest {
-        guard try Posix.kind(of: Files.join(path, "config.json")) != nil else {
+        guard try holdsModel(path) else {
             return Digest(of: try Tokenizer(folder: path).json().prettyText())
         }
         var files = SlotDigests()
@@ -57,7 +62,7 @@ enum ArtifactReader {
             let folder = Files.temporaryPath(beside: Files.join(store.path, "folder"))
             try store.restore(folder: digest, to: folder)
             defer { TemporaryFolder.remove(folder) }
-            return .model(try ModelFiles.read(folder))
+            return .model(try ModelFiles.read(folder, isLasting: false))
         }
         return try read(bytes, path: name, configuration: nil)
     }

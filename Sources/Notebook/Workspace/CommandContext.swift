@@ -88,8 +88,13 @@ final class CommandContext {
             cell?.read("file:" + path, digest)
             return try ArtifactReader.read(digest, from: fallback.store)
         }
-        let (artifact, digest) = try ArtifactReader.read(path: resolved, configuration: labelling)
+        let (artifact, digest) = try ArtifactReader.read(
+            path: resolved, configuration: labelling, base: settings.base.map(resolve))
         cell?.read("file:" + path, digest)
+        // What an adapter stands over is an input too.
+        if case .model(let loaded) = artifact, let base = loaded.model.adapter?.base {
+            cell?.read("file:" + base, try ArtifactReader.digest(ofPath: base))
+        }
         if let store = notebook?.folder.artifacts { try keepFile(resolved, in: store) }
         return artifact
     }

@@ -114,6 +114,11 @@ final class Console {
         try? StandardStream.errors.write(line)
     }
 
+    /// Keeps a result with the cell without showing it: `:show` and exported pages have it.
+    func keep(_ renderable: any Renderable) {
+        keep(CellOutput(.text(renderable.text(width: nil, capabilities: Self.recorded))))
+    }
+
     func keep(_ output: CellOutput) {
         outputs.append(output)
         onOutput?(output)

@@ -9,6 +9,8 @@ struct Settings: Equatable, Sendable {
     var threads = 1
     /// The form of the operands of products in training and generation.
     var precision = Precision.f32
+    /// Where the base of adapters is whose folders do not say it.
+    var base: String?
     var output = OutputMode.text
     var isQuiet = false
     var colorMode = ColorMode.auto

@@ -43,8 +43,10 @@ public struct LinePlot: Renderable {
 
     public func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
         let width = max(10, min(width, maximumColumns))
+        // A terminal without these characters would show question marks in their place.
+        let isASCII = capabilities.isTerminal && !capabilities.unicode
         let kind: Canvas.Kind =
-            switch canvas {
+            switch isASCII ? .ascii : canvas {
             case .automatic: capabilities.unicode && capabilities.braille ? .braille : .ascii
             case .braille: .braille
             case .block: .block

@@ -26,11 +26,14 @@ struct LiveBlock {
         var frame = drawn.count > 1 || lines.count > 1 ? "\u{1B}[?2026h" : ""
         let isSynchronized = !frame.isEmpty
         // A narrower window has wrapped the lines anew.
-        let isReflowed = columns != drawnColumns && drawn.count > 1
-        frame += start(columns: columns)
+        let isReflowed = columns != drawnColumns && isDrawn
+        // A window that has become narrower is told of late: what is drawn until then is cut off
+        // at its edge, so that the rows stay those that are counted on.
+        frame += "\u{1B}[?7l" + start(columns: columns)
         if isReflowed { frame += "\u{1B}[J" }
         frame += lines.map { $0.rendered(for: capabilities) + "\u{1B}[K" }.joined(separator: "\n")
         if lines.count < drawn.count { frame += "\u{1B}[J" }
+        frame += "\u{1B}[?7h"
         if isSynchronized { frame += "\u{1B}[?2026l" }
         drawn = lines.map(Self.visibleWidth)
         drawnColumns = columns
@@ -51,13 +54,18 @@ struct LiveBlock {
         guard capabilities.cursorControl else {
             return "\r" + String(repeating: " ", count: drawn.last ?? 0) + "\r"
         }
-        return start(columns: columns) + (drawn.count > 1 ? "\u{1B}[J" : "\u{1B}[K")
+        return start(columns: columns) + (rows(columns: columns) > 1 ? "\u{1B}[J" : "\u{1B}[K")
     }
 
     /// To the first column of the block's first row.
     private func start(columns: Int) -> String {
-        let columns = max(1, columns)
-        let rows = drawn.reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
+        let rows = rows(columns: columns)
         return rows > 1 ? "\r\u{1B}[\(rows - 1)A" : "\r"
+    }
+
+    /// How many rows the block takes in a window of this width.
+    private func rows(columns: Int) -> Int {
+        let columns = max(1, columns)
+        return drawn.reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
     }
 }

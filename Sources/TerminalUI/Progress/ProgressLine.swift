@@ -85,8 +85,14 @@ public final class ProgressLine {
     /// Writes a line that stays, above the progress.
     public func log(_ line: StyledLine) {
         let wasDrawn = block.isDrawn
-        sink(erasure() + line.rendered(for: capabilities) + "\n")
+        sink(erasure() + kept(line))
         if wasDrawn, !isFinished { draw() }
+    }
+
+    /// A line that stays: in a window it is broken between words.
+    private func kept(_ line: StyledLine) -> String {
+        let lines = capabilities.isTerminal ? line.wrapped(to: max(1, columns())) : [line]
+        return lines.map { $0.rendered(for: capabilities) + "\n" }.joined()
     }
 
     /// Replaces the progress by one line that stays. Later calls do nothing.
@@ -99,7 +105,7 @@ public final class ProgressLine {
         let line = text.summary(
             completed: completed, fields: self.fields, outcome: outcome, seconds: seconds,
             rate: mean)
-        sink(erasure() + line.rendered(for: capabilities) + "\n")
+        sink(erasure() + kept(line))
     }
 
     // MARK: Drawing

@@ -37,6 +37,27 @@ struct RewardModelLossTests {
         ).scalar
     }
 
+    @Test("a pair that is right with probability p is both directions, weighed by it")
+    func confidence() {
+        func soft(_ p: Float, _ lead: Float) -> (loss: Float, gradient: Float) {
+            let tape = Tape()
+            let chosen = tape.watch(Tensor([lead]))
+            let loss = bradleyTerryLoss(
+                chosen: chosen, rejected: Tensor([Float(0)]), margins: [0], weights: [1],
+                confidences: [p])
+            tape.backward(from: loss)
+            return (loss.scalar, tape.gradient(of: chosen).array[0])
+        }
+        for lead in [Float(-2), 0, 0.5, 3] {
+            let both = 0.8 * loss([lead], [0]) + 0.2 * loss([0], [lead])
+            #expect(abs(soft(0.8, lead).loss - both) < 1e-6)
+        }
+        #expect(soft(1, 0.7).loss == loss([0.7], [0]))
+        // Least where σ(lead) = p: log 4 for p = 0.8.
+        #expect(abs(soft(0.8, Float(log(4.0))).gradient) < 1e-6)
+        #expect(abs(soft(0.5, 0).gradient) < 1e-7)
+    }
+
     @Test("equal scores cost ln 2")
     func equalScores() {
         #expect(abs(loss([3, -1], [3, -1]) - Float(log(2.0))) < 1e-7)

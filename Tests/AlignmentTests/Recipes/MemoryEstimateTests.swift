@@ -24,6 +24,25 @@ struct MemoryEstimateTests {
         }
     }
 
+    @Test("supervised steps of an adapter alone", arguments: [0, 1])
+    func adapter(layers: Int) async {
+        await #expect(processExitsWith: .success) { [layers] in
+            var run = MeasuredRun.tiny(shards: 8, threads: 2)
+            run.rank = 8
+            run.frozenLayers = layers
+            run.supervised(rows: 16, length: 64)
+        }
+    }
+
+    @Test("DPO steps of an adapter, whose reference is the same memory")
+    func adapterPreferences() async {
+        await #expect(processExitsWith: .success) {
+            var run = MeasuredRun.tiny(shards: 8, threads: 2)
+            run.rank = 8
+            run.dpo(pairs: 16, length: 64)
+        }
+    }
+
     @Test("supervised steps at GPT-2's width, 4 rows of 256 tokens in 2 shards")
     func wide() async {
         await #expect(processExitsWith: .success) {
@@ -167,6 +186,13 @@ struct MemoryEstimateTests {
                 ModelConfiguration(
                     vocabularySize: 13, contextLength: 7, width: 6, layerCount: 2, headCount: 2),
                 heads: heads)
+            let adapted = LanguageModel(
+                adapting: model, with: LoRAConfiguration(rank: 2), seed: 1)
+            #expect(ModelSizes(adapted).ownCount == adapted.parameters.ownCount)
+            #expect(
+                ModelSizes(adapted).trainableCount(frozenLayers: frozenLayers)
+                    == adapted.parameters.flatCount
+                    - adapted.firstTrainable(frozenLayers: frozenLayers))
             let sizes = ModelSizes(model)
             #expect(sizes.flatCount == model.parameters.flatCount)
             #expect(
@@ -203,6 +229,8 @@ private struct MeasuredRun {
     let configuration: ModelConfiguration
     let plan: ParallelPlan
     var frozenLayers = 0
+    /// The rank of an adapter; 0 trains the whole model.
+    var rank = 0
 
     /// What an estimate may be off by.
     static let tolerance = 0.15
@@ -230,8 +258,17 @@ private struct MeasuredRun {
         }
     }
 
+    /// What is trained, over a base that is the run's own too.
+    private func trained(over base: LanguageModel) -> LanguageModel {
+        if rank == 0 { return base }
+        return LanguageModel(
+            adapting: base,
+            with: LoRAConfiguration(
+                rank: rank, layers: Array(frozenLayers..<configuration.layerCount)), seed: 1)
+    }
+
     func supervised(rows: Int, length: Int, shortest: Int? = nil) {
-        let model = LanguageModel(configuration)
+        let model = trained(over: LanguageModel(configuration))
         let examples = Self.examples(rows: rows, length: length, shortest: shortest)
         let options = options(batchSize: shortest == nil ? rows : rows / 4)
         _ = SupervisedTrainer(options: options).train(model, on: examples) { _ in .continue }
@@ -283,8 +320,8 @@ private struct MeasuredRun {
     }
 
     func dpo(pairs count: Int, length: Int) {
-        let policy = LanguageModel(configuration)
         let reference = LanguageModel(configuration)
+        let policy = trained(over: rank > 0 ? reference : LanguageModel(configuration))
         let pairs = pairs(count, length: length)
         let options = options(batchSize: count)
         _ = DPOTrainer(options: options).train(policy, reference: reference, on: pairs) { _ in
@@ -292,8 +329,8 @@ private struct MeasuredRun {
         }
         compare(
             .dpo(
-                policy: ModelSizes(policy), reference: ModelSizes(reference), options: options,
-                pairs: pairs))
+                policy: ModelSizes(policy, beside: reference), reference: ModelSizes(reference),
+                options: options, pairs: pairs))
     }
 
     func ppo(episodes: Int, length: Int, sharesTrunk: Bool) {

@@ -52,7 +52,7 @@ struct RewardTrainerTests {
         // Rows of a prompt need not be neighbours.
         var random = RandomStream(seed: 4, purpose: .order)
         pairs = random.permutation(of: pairs.count).map { pairs[$0] }
-        let groups = RewardTrainer.groups(of: pairs)
+        let groups = RewardTrainer.groups(of: pairs.map(\.promptID))
         #expect(groups.count == 15)
         let order = DataOrder(count: groups.count, shuffles: true, seed: 1)
         let batches = RewardTrainer.batches(

@@ -65,11 +65,13 @@ struct OperationReferenceTests {
     static let signatures: [String: String] = [
         "linear": linearSignature, "linear_gelu": linearSignature, "gelu": linearSignature,
         "linear_residual": linearSignature, "linear_gelu_residual": linearSignature,
+        "low_rank_product": lowRankSignature, "low_rank_residual": lowRankSignature,
         "scalar_head": "scalarHead(_:weight:bias:)",
         "layer_norm": "layerNorm(_:scale:shift:epsilon:)",
         "causal_attention": "causalAttention(_:lengths:heads:)",
         "embedding": "embedding(tokens:positions:tokenTable:positionTable:)",
         "rows": "rows(of:at:)", "elements": "elements(at:)", "segment_sums": "sums(ofSegments:)",
+        "log_sums": "logSums(ofSegments:)",
         "token_log_probabilities": "tokenLogProbabilities(_:table:targets:temperature:)",
         "cross_entropy": "crossEntropy(_:table:targets:weights:)",
         "logits": "logits(_:table:)",
@@ -80,6 +82,8 @@ struct OperationReferenceTests {
         "clip_around": "clipped(around:by:)",
         "sum": "sum", "mean": "sum(weights:)", "weighted_sum": "sum(weights:)",
     ]
+
+    private static let lowRankSignature = "lowRankProduct(_:down:up:scale:residual:)"
 
     private static let linearSignature = "linear(_:weight:bias:activation:residual:)"
 
@@ -103,6 +107,18 @@ struct OperationReferenceTests {
             let y = linear(
                 try i("x"), weight: try i("weight"), bias: try i("bias"), activation: .gelu,
                 residual: try i("residual"))
+            return ["y": y]
+        },
+        "low_rank_product": { i, settings in
+            let y = lowRankProduct(
+                try i("x"), down: try i("down"), up: try i("up"),
+                scale: try #require(settings.factor))
+            return ["y": y]
+        },
+        "low_rank_residual": { i, settings in
+            let y = lowRankProduct(
+                try i("x"), down: try i("down"), up: try i("up"),
+                scale: try #require(settings.factor), residual: try i("residual"))
             return ["y": y]
         },
         "scalar_head": { i, _ in
@@ -139,6 +155,9 @@ struct OperationReferenceTests {
         },
         "segment_sums": { i, settings in
             ["y": try i("x").sums(ofSegments: try #require(settings.lengths))]
+        },
+        "log_sums": { i, settings in
+            ["y": try i("x").logSums(ofSegments: try #require(settings.lengths))]
         },
         "elements": { i, settings in
             ["y": try i("x").elements(at: try #require(settings.indices))]

@@ -44,6 +44,8 @@ extension GradientCase {
 
     private static let linearName = "linear(_:weight:bias:activation:residual:)"
 
+    private static let lowRankName = "lowRankProduct(_:down:up:scale:residual:)"
+
     private static let linearCases: [GradientCase] = [
         GradientCase(
             linearName, "plain",
@@ -81,6 +83,14 @@ extension GradientCase {
             linearName, "with GELU and more columns than a vector",
             [Input("x", [17, 3]), Input("weight", [3, 33]), Input("bias", [33])]
         ) { [linear($0[0], weight: $0[1], bias: $0[2], activation: .gelu)] },
+        GradientCase(
+            lowRankName, "plain",
+            [Input("x", [5, 17]), Input("down", [17, 3]), Input("up", [3, 15])]
+        ) { [lowRankProduct($0[0], down: $0[1], up: $0[2], scale: 0.5)] },
+        GradientCase(
+            lowRankName, "its input as the residual",
+            [Input("x", [3, 9]), Input("down", [9, 2]), Input("up", [2, 9])]
+        ) { [lowRankProduct($0[0], down: $0[1], up: $0[2], scale: 2, residual: $0[0])] },
         GradientCase(
             "scalarHead(_:weight:bias:)", "with a bias",
             [Input("x", [5, 33]), Input("weight", [1, 33]), Input("bias", [1])]
@@ -203,6 +213,9 @@ extension GradientCase {
         GradientCase("sum", "", [Input("x", [33])]) { [$0[0].sum] },
         GradientCase("sum(weights:)", "", [Input("x", [4])]) {
             [$0[0].sum(weights: [0.25, 0, -1, 2])]
+        },
+        GradientCase("logSums(ofSegments:)", "", [Input("x", [9])]) {
+            [$0[0].logSums(ofSegments: [2, 6, 1])]
         },
         GradientCase("sums(ofSegments:)", "one of them empty", [Input("x", [9])]) {
             [$0[0].sums(ofSegments: [2, 0, 6, 1])]

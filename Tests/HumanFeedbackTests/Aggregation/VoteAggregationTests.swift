@@ -34,6 +34,28 @@ import Testing
         #expect(pairs([.right, .right, .skip]).pairs.map(\.weight) == [1])
     }
 
+    @Test func softPairsSayHowSureTheVotesAre() {
+        func soft(_ verdicts: [Verdict], ties: TiedVotes = .drop) -> PreferencePairs {
+            let votes = verdicts.enumerated().map {
+                Vote(comparisonID: "1", annotator: "w\($0)", verdict: $1)
+            }
+            return PreferencePairs(
+                VoteAggregation(votes, comparisons: [Self.pair], method: .majority),
+                comparisons: [Self.pair], ties: ties, weighing: .soft)
+        }
+        let result = soft([.right, .right, .right, .left])
+        #expect(result.pairs.map(\.chosen) == ["b"])
+        #expect(result.pairs.map(\.weight) == [1])
+        #expect(isClose(result.pairs[0].confidence, 0.75))
+        // A tie is half a vote for either side, and decides nothing by winning.
+        let leaning = soft([.tie, .tie, .left])
+        #expect(leaning.pairs.map(\.chosen) == ["a"])
+        #expect(isClose(leaning.pairs[0].confidence, 2.0 / 3))
+        #expect(words(soft([.left, .right]).counts) == ["no-consensus 1"])
+        #expect(soft([.tie, .tie], ties: .half).pairs.map(\.weight) == [0.5, 0.5])
+        #expect(words(soft([.bothBad, .bothBad, .left]).counts) == ["both-bad 1"])
+    }
+
     @Test func tiesAndBothBadThatWinAreCounted() {
         #expect(words(pairs([.tie, .tie, .left]).counts) == ["tie 1"])
         #expect(words(pairs([.bothBad, .bothBad]).counts) == ["both-bad 1"])

@@ -92,12 +92,27 @@ import Testing
         #expect(try read(try written(file, .votes)).votes() == file.votes())
     }
 
-    @Test(arguments: 0..<8) func alpacaDemonstrationsComeBack(seed: Int) throws {
+    @Test(
+        arguments: [.promptCompletion, .conversational, .alpaca, .trl] as [ConversionTarget], 0..<8)
+    func demonstrationsComeBack(target: ConversionTarget, seed: Int) throws {
         var random = RandomTexts(seed: seed)
         let rows = (0..<30).map {
             Demonstration(prompt: "p\($0)" + random.text(), completion: "a" + random.text() + "z")
         }
-        let text = try written(try read(FeedbackWriter.jsonLines(rows)), .alpaca)
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), target)
         #expect(try read(text).demonstrations() == rows)
+    }
+
+    @Test(arguments: 0..<8) func judgedCompletionsAndPromptsComeBack(seed: Int) throws {
+        var random = RandomTexts(seed: seed)
+        let rows = (0..<30).map {
+            LabelledCompletion(
+                prompt: "p\($0)" + random.text(), completion: "a" + random.text() + "z",
+                isGood: random.number(below: 2) == 0, promptID: random.optional("q\($0)"))
+        }
+        let file = try read(FeedbackWriter.jsonLines(rows))
+        #expect(try read(try written(file, .unpaired)).data == .labelledCompletions(rows))
+        let prompts = rows.map { Prompt(text: $0.prompt, id: $0.promptID) }
+        #expect(try read(try written(file, .promptOnly)).prompts() == prompts)
     }
 }

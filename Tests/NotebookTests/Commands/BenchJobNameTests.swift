@@ -37,9 +37,10 @@ import Testing
                 commandError(for: error)
                     == .usage(
                         "--what has \"speed\", expected some of training-step, "
-                            + "training-step-bf16, tutorial-step, reward-step, dpo-step, kto-step, "
-                            + "generate-1, generate-16, generate-64, generate-1-bf16, ppo-separate, "
-                            + "ppo-shared, rloo, grpo, start; \"help bench\" shows how it is used"))
+                            + "training-step-bf16, lora-training, tutorial-step, reward-step, "
+                            + "dpo-step, kto-step, generate-1, generate-16, generate-64, "
+                            + "generate-1-bf16, ppo-separate, ppo-shared, rloo, grpo, start; "
+                            + "\"help bench\" shows how it is used"))
         }
     }
 }

@@ -52,18 +52,18 @@ import Testing
     @Test(arguments: [
         (
             "[1]",
-            "a.ipynb:1: the notebook cannot be read: it is to be a Jupyter notebook of nbformat 4, "
+            "a.ipynb: the notebook cannot be read: it is to be a Jupyter notebook of nbformat 4, "
                 + "found an array; "
         ),
         (
             "{\"nbformat\": 3, \"worksheets\": []}",
-            "a.ipynb:1: the notebook cannot be read: it is to be a Jupyter notebook of nbformat 4, found "
+            "a.ipynb: the notebook cannot be read: it is to be a Jupyter notebook of nbformat 4, found "
                 + "nbformat 3; "
         ),
         (
             "{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"code\"}]}",
-            "a.ipynb:1: the notebook cannot be read: cell 1 is to have cell_type and source, which every "
-                + "cell has; "
+            "a.ipynb, cell 1: the notebook cannot be read: the cell is to have cell_type and source, "
+                + "which every cell has; "
         ),
         ("{\n\"nbformat\": 4,,", "a.ipynb:2: the notebook cannot be read: "),
         ("{\"nbformat\": 4, \"cells\": []}", "a.ipynb has no cells, "),
@@ -75,6 +75,41 @@ import Testing
         } catch {
             #expect(commandError(for: error).sentence.hasPrefix(sentence))
         }
+    }
+
+    @Test(arguments: [
+        (
+            #""metadata": {"rlhf": {"expct": 1}}, "source": ":note x""#,
+            "a.ipynb, cell 2: the key \"expct\" means nothing, "
+        ),
+        (
+            #""metadata": {"name": "a"}, "source": ":note y""#,
+            "a.ipynb, cell 2: the name \"a\" is that of cell 1 too; "
+        ),
+    ])
+    func `what is wrong with a cell names the cell`(second: String, sentence: String) {
+        let head = #"{"cell_type": "code", "id": "a", "#
+        let first = head + #""metadata": {"name": "a"}, "source": ":note x"}"#
+        let text = "{\"nbformat\": 4, \"cells\": [\(first), \(head)\(second)}]}"
+        do {
+            _ = try document(text)
+            Issue.record("it was read")
+        } catch {
+            #expect(commandError(for: error).sentence.hasPrefix(sentence))
+        }
+    }
+
+    @Test func `a parameter that is none is named with its cell and line`() throws {
+        let text = #"""
+            {"nbformat": 4, "cells": [
+              {"cell_type": "markdown", "metadata": {}, "source": "# A"},
+              {"cell_type": "code", "metadata": {}, "source": ":note a\n:note ${stpes}"}]}
+            """#
+        #expect(
+            throws: CommandError.usage(
+                "a.ipynb, cell 2, line 2: the cell uses ${stpes}, which is no parameter of the "
+                    + "document; declare it under rlhf.parameters at the top")
+        ) { try Parameters.resolve(try document(text)) }
     }
 
     @Test func `repeated ids are told apart`() throws {

@@ -78,9 +78,43 @@ import Testing
         #expect(shaded.contains("d=\"M60 32L664 32L664 264L60 264Z\""))
     }
 
-    @Test func `a histogram is left to its text`() {
-        let plot: JSON = ["mark": "histogram", "series": [["name": "a", "values": [1, 2]]]]
-        #expect(PlotSVG.image(of: plot) == nil)
+    @Test func `a histogram has bars that share their borders`() throws {
+        let plot: JSON = [
+            "title": "scores", "x": "score", "mark": "histogram",
+            "series": [
+                ["name": "a", "values": [0, 0.5, 10]], ["name": "b", "values": [5, nil]],
+            ],
+        ]
+        let svg = try #require(PlotSVG.image(of: plot))
+        // Ten bins from 0 to 10 between 60 and 664; counts from 0 to 2 between 264 and 52.
+        #expect(svg.contains("d=\"M60 264V52H120.4V264H180.8"))
+        #expect(svg.contains("H603.6V158H664V264Z\""))
+        #expect(svg.contains("a: mean 3.50, n = 3"))
+        #expect(svg.contains("b: mean 5.00, n = 1"))
+        #expect(svg.contains(">scores, count</text>"))
+        #expect(PlotSVG(plot)?.lines.map(\.missing) == [0, 1])
+    }
+
+    @Test func `many names have rows, and colours that come again are told apart`() throws {
+        let series = (1...9).map { number -> JSON in
+            [
+                "name": .string("a long name of a run \(number)"),
+                "points": [[0, .integer(number)], [1, .integer(number)]],
+            ]
+        }
+        let svg = try #require(PlotSVG.image(of: ["series": .array(series)]))
+        let names = svg.split(separator: "\n").filter { $0.contains(">a long name of a run") }
+            .filter { $0.hasPrefix("<text") }
+        #expect(names.count == 9)
+        for name in names {
+            let x = try #require(Double(name.split(separator: "x=\"")[1].prefix { $0 != "\"" }))
+            #expect(x + 6.6 * 22 < 720)
+        }
+        #expect(svg.split(separator: "\n").count { $0.contains("class=\"curve") } == 9)
+        #expect(
+            svg.split(separator: "\n").count {
+                $0.contains("class=\"curve") && $0.contains("stroke-dasharray")
+            } == 3)
     }
 
     @Test func `no value, no drawing`() {

@@ -74,6 +74,23 @@ import Testing
         #expect(Self.ids(try Self.export(tutorial: false)) == ["load", "c-2", "t-2", "c-4"])
     }
 
+    @Test func `moved cells stand where they were moved to`() throws {
+        let export = try Self.export()
+        let document = try TutorialDocument(markdown: Array(Self.lesson.utf8), path: "a.md")
+        let cells = export.cells
+        func order(_ ids: [String]) -> [String] {
+            let moved = ids.compactMap { id in cells.first { $0.id == id } }
+            return Self.ids(
+                SessionExport(info: .example, cells: moved, tutorial: document) { _ in "" })
+        }
+        #expect(
+            order(["t-2", "load", "c-2", "c-4"]) == ["prose", "t-2", "load", "prose", "c-2", "c-4"])
+        #expect(
+            order(["c-4", "load", "t-2", "c-2"]) == ["prose", "c-4", "load", "t-2", "prose", "c-2"])
+        // A lesson's cell that was deleted is shown as one that was not run.
+        #expect(order(["c-2", "t-2"]) == ["prose", "load", "c-2", "t-2", "prose"])
+    }
+
     @Test func `cells of the lesson that were not run are shown`() throws {
         let document = try TutorialDocument(markdown: Array(Self.lesson.utf8), path: "a.md")
         let export = SessionExport(info: .example, cells: [], tutorial: document) { _ in "" }

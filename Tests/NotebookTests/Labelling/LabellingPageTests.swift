@@ -33,9 +33,29 @@ struct LabellingPageTests {
             page.footer(width: 80, capabilities: terminal).map(\.plainText) == [
                 "",
                 "1 much    2 better     3 a little    4 tie     5 a little    6 better     7 much",
-                "l left  r right  t tie  b both bad  s skip  u undo  p back  f flag  n note  m",
-                "raw  ? help  q quit",
+                "l left  r right  t tie  b both bad  s skip  u undo  p back  f flag  n note",
+                "m raw  ? help  q quit",
             ])
+        // A line never ends between a key and its word, at any width.
+        for width in 10...100 {
+            let lines = page.footer(width: width, capabilities: terminal)
+            #expect(lines.allSatisfy { $0.plainText.count <= width })
+            #expect(
+                !lines.contains { $0.plainText.hasSuffix("  m") || $0.plainText.hasSuffix("  q") })
+        }
+    }
+
+    @Test func aFlagIsSeenBeforeTheSpeed() {
+        var page = page("Because.", "Ask her.")
+        page.pace = 2.6
+        _ = page.desk.take(.character("f"), seconds: nil)
+        let header = page.header(width: 90, capabilities: terminal).plainText
+        #expect(
+            header
+                == "1/1  Which answer helps the person more?  me, flagged, 2.6 s each, about 0:03 left"
+        )
+        let narrow = page.header(width: 56, capabilities: terminal).plainText
+        #expect(narrow.contains("flagged"))
     }
 
     @Test func hostileTextMovesNothing() {

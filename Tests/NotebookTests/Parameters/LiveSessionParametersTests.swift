@@ -1,3 +1,4 @@
+import ArgumentParser
 import OrderedJSON
 import Testing
 
@@ -45,6 +46,33 @@ struct LiveSessionParametersTests {
         #expect(
             folder.info.parameters
                 == ["values": ["word": "hey", "twice": "heyhey"], "set": ["word"]])
+    }
+
+    @Test func settingAtTheNextOpeningMarksTheCellsToo() throws {
+        let (fixture, path) = try walked()
+        let document = try #require(fixture.notebook.document)
+        _ = fixture.notebook.close()
+        let console = Console(settings: Settings())
+        console.isSilent = true
+        let notebook = try SessionStart.notebook(
+            at: path, named: "again", document: document, set: ["word=hey"],
+            options: try GlobalOptions.parse([]), console: console)
+        defer { _ = notebook.close() }
+        #expect(notebook.folder.cell("say")?.isEdited == true)
+        #expect(notebook.folder.cell("say")?.source == ":note heyhey")
+        #expect(notebook.folder.cell("other")?.state == .ok)
+        #expect(notebook.staleCount == 1)
+        // And back: the text that was run is the cell's own again.
+        notebook.performUnrecorded(try CommandLineParser.command(":set word hello"))
+        #expect(notebook.staleCount == 0)
+    }
+
+    @Test func aCellEditedByHandStaysAsItIs() throws {
+        let (fixture, _) = try walked()
+        let notebook = fixture.notebook
+        notebook.performUnrecorded(try CommandLineParser.command(":edit 1 :note mine"))
+        notebook.performUnrecorded(try CommandLineParser.command(":set word hey"))
+        #expect(notebook.folder.cell("say")?.source == ":note mine")
     }
 
     @Test func aWrongValueChangesNothing() throws {

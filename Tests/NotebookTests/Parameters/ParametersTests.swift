@@ -24,7 +24,7 @@ struct ParametersTests {
     private func substituted(_ cell: String, set: [String] = []) throws -> String {
         let document = try document(cell)
         let parameters = try Parameters.resolve(document, set: set)
-        return try parameters.substituted(document.cells[0].source, line: document.cells[0].line)
+        return try parameters.substituted(document.cells[0])
     }
 
     private static let formulas =

@@ -71,6 +71,41 @@ struct CommandCompleterTests {
         #expect(offered(":help train p") == ["ppo"])
     }
 
+    @Test func settingsAreOfferedWithTheirMeaning() throws {
+        let page = """
+            ---
+            rlhf:
+              parameters:
+                steps: {type: int, default: 40, min: 1, description: updates of PPO}
+                schedule: {choices: [linear, constant], default: linear}
+            ---
+            ```rlhf
+            :note ${steps} ${schedule}
+            ```
+            """
+        let document = try TutorialDocument(markdown: Array(page.utf8), path: "page.md")
+        fixture.notebook.parameters = try Parameters.resolve(document)
+        #expect(offered(":set ") == ["steps", "schedule", "threads", "quiet"])
+        #expect(offered(":set schedule ") == ["linear", "constant"])
+        #expect(offered(":set steps ") == ["40"])
+        #expect(offered(":set quiet ") == ["on", "off"])
+        let request = CompletionRequest(line: ":set ", cursor: 5)
+        let steps = CommandCompleter(fixture.notebook).completions(request).first
+        #expect(steps?.description == "updates of PPO: a whole number of at least 1, now 40")
+    }
+
+    @Test func slotsNameTheCellThatFilledThem() throws {
+        let cell = fixture.notebook.execute(LiveSession.Request(source: ":note x"))
+        try fixture.notebook.folder.record(.begin(cell: cell.id, CellStart(number: 1, source: "x")))
+        try fixture.notebook.folder.record(
+            .end(
+                cell: cell.id,
+                CellResult(state: .ok, seconds: 0, writes: ["policy": Digest(of: "y")])))
+        let request = CompletionRequest(line: ":show pol", cursor: 9)
+        let policy = CommandCompleter(fixture.notebook).completions(request).first
+        #expect(policy?.description == "the current policy, from cell 1")
+    }
+
     @Test func whereNoArgumentIsLeftOptionsAreOffered() {
         #expect(offered(":cells ").contains("--seed"))
     }

@@ -21,11 +21,15 @@ import Testing
         #expect(original.damage == nil)
         #expect(original.cells.map(\.state) == [.ok, .ok, .ok, .failed])
         #expect(original.cells.map(\.number) == [1, 2, 3, 4])
+        let records = try Journal.read(at: original.path + "/journal.jsonl").records
         for cell in original.cells {
+            let end = records.last {
+                $0.type == "cell.end" && $0.fields["cell"] == .string(cell.id)
+            }
             for (slot, digest) in cell.writes where !slot.hasPrefix("file:") {
                 _ = try original.artifacts.get(digest)
             }
-            #expect(cell.outputDigest == CellOutput.digest(of: cell.outputs))
+            #expect(cell.outputDigest?.description == end?.fields["outputs"]?.stringValue)
         }
         let folder = try copy(of: "v1")
         let session = try SessionFolder.open(at: folder("s"))

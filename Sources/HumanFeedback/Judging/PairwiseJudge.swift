@@ -1,0 +1,165 @@
+import OrderedJSON
+
+/// What a judge said of two answers.
+public enum JudgeOpinion: String, Sendable, CaseIterable {
+    case first, second, tie
+    /// It did not answer in the form that was asked for.
+    case invalid
+}
+
+/// A pair of answers that a judge saw twice, each of them once in the first place.
+public struct JudgedPair: Equatable, Sendable {
+    /// What it said with the candidate's answer first, and with the baseline's first.
+    public let candidateFirst: JudgeOpinion
+    public let baselineFirst: JudgeOpinion
+
+    public init(candidateFirst: JudgeOpinion, baselineFirst: JudgeOpinion) {
+        self.candidateFirst = candidateFirst
+        self.baselineFirst = baselineFirst
+    }
+
+    /// Whether one of the two answers of the judge is none.
+    public var isInvalid: Bool { candidateFirst == .invalid || baselineFirst == .invalid }
+
+    /// Whether the judge held to its word when the order was changed; false for invalid ones.
+    public var isConsistent: Bool {
+        switch (candidateFirst, baselineFirst) {
+        case (.first, .second), (.second, .first), (.tie, .tie): true
+        default: false
+        }
+    }
+
+    /// 1 where the candidate wins in both orders, 0 where the baseline does, ½ where the orders or
+    /// the judge are undecided; nil for invalid ones, which are never guessed.
+    public var outcome: Double? {
+        if isInvalid { return nil }
+        switch (candidateFirst, baselineFirst) {
+        case (.first, .second): return 1
+        case (.second, .first): return 0
+        default: return 0.5
+        }
+    }
+}
+
+/// A language model that compares answers, behind any address that speaks OpenAI's chat completions.
+///
+/// Each pair is asked in both orders, because judges favour a place (Zheng et al. 2023, "Judging
+/// LLM-as-a-Judge", arXiv:2306.05685, section 3.3); temperature 0; the verdict must stand in the last
+/// line, and nothing else counts.
+public final class PairwiseJudge {
+    /// How requests get to the server: request and base address to answer.
+    public typealias Transport = (HTTPRequest, String) throws(HTTPProblem) -> HTTPResponse
+
+    /// Without a slash at the end, such as `https://api.example.org/v1`.
+    public let address: String
+    public let model: String
+    private let key: String?
+    private let transport: Transport
+    private let wait: (Int) -> Void
+
+    /// - Parameters:
+    ///   - model: The model's name as the server knows it.
+    ///   - key: Sent as a bearer token; nil sends none.
+    ///   - transport: Usually `HTTPClient.send`.
+    ///   - wait: Waits so many seconds before a request that a busy server refused is repeated.
+    public init(
+        address: String, model: String, key: String?, transport: @escaping Transport,
+        wait: @escaping (Int) -> Void
+    ) {
+        var address = address
+        while address.last == "/" { address.removeLast() }
+        self.address = address
+        self.model = model
+        self.key = key
+        self.transport = transport
+        self.wait = wait
+    }
+
+    /// Compares two answers to a prompt in both orders.
+    public func judge(
+        prompt: String, candidate: String, baseline: String
+    ) throws(JudgeError) -> JudgedPair {
+        JudgedPair(
+            candidateFirst: try opinion(prompt, candidate, baseline),
+            baselineFirst: try opinion(prompt, baseline, candidate))
+    }
+
+    private func opinion(
+        _ prompt: String, _ first: String, _ second: String
+    ) throws(JudgeError) -> JudgeOpinion {
+        let body: JSON = [
+            "model": .string(model), "temperature": 0, "max_tokens": 256,
+            "messages": [
+                ["role": "system", "content": .string(Self.instruction)],
+                [
+                    "role": "user",
+                    "content": .string(Self.question(prompt: prompt, first: first, second: second)),
+                ],
+            ],
+        ]
+        let response = try send(body)
+        guard let json = try? JSON(parsing: response.body),
+            let message = json["choices"]?[0]?["message"]
+        else { throw .strangeAnswer(server: address) }
+        return Self.opinion(in: message["content"]?.stringValue ?? "")
+    }
+
+    private func send(_ body: JSON) throws(JudgeError) -> HTTPResponse {
+        var headers = ["Content-Type: application/json", "Accept: application/json"]
+        if let key { headers.append("Authorization: Bearer " + key) }
+        let request = HTTPRequest(
+            "POST", "/chat/completions", headers: headers, body: Array(body.text.utf8))
+        var pause = 1
+        while true {
+            let response: HTTPResponse
+            do { response = try transport(request, address) } catch {
+                throw .noAnswer(server: address, error)
+            }
+            switch response.status {
+            case 200..<300: return response
+            case 401, 403: throw .wrongKey(server: address)
+            case 404: throw .notFound(server: address, model: model)
+            case 429, 500...:
+                if pause > 4 { throw .refused(server: address, status: response.status) }
+                wait(pause)
+                pause *= 2
+            default: throw .refused(server: address, status: response.status)
+            }
+        }
+    }
+
+    static let instruction = """
+        You compare two answers to the same request. Judge which one helps the person more: it \
+        answers what was asked, is right, and says no more than it knows. Length and style count for \
+        nothing by themselves, nor does the order in which the answers are shown. Give a one-sentence \
+        comparison, then a last line that is exactly one of: Preferred: A, Preferred: B, \
+        Preferred: tie
+        """
+
+    static func question(prompt: String, first: String, second: String) -> String {
+        "Request:\n\(prompt)\n\nAnswer A:\n\(first)\n\nAnswer B:\n\(second)"
+    }
+
+    /// The verdict in the last line that is not empty.
+    static func opinion(in text: String) -> JudgeOpinion {
+        let lines = text.split(whereSeparator: \.isNewline).map { line in
+            String(line.filter { !"*_`\"' \t.".contains($0) }).lowercased()
+        }.filter { !$0.isEmpty }
+        switch lines.last {
+        case "preferred:a": return .first
+        case "preferred:b": return .second
+        case "preferred:tie": return .tie
+        default: return .invalid
+        }
+    }
+}
+
+/// Why a judge could not be asked.
+public enum JudgeError: Error, Equatable, Sendable {
+    case noAnswer(server: String, HTTPProblem)
+    case wrongKey(server: String)
+    case notFound(server: String, model: String)
+    case refused(server: String, status: Int)
+    /// Success, but not a chat completion.
+    case strangeAnswer(server: String)
+}
