@@ -10,8 +10,8 @@ extension MemoryEstimate {
         policy: ModelSizes, reference: ModelSizes, options: TrainingOptions,
         rows: [LabelledExample], heldOut: [LabelledExample] = []
     ) -> MemoryEstimate {
-        let passes = ActivationMemory(configuration: policy.configuration)
-        let frozenPasses = ActivationMemory(configuration: reference.configuration)
+        let passes = ActivationMemory(policy)
+        let frozenPasses = ActivationMemory(reference)
         let context = policy.configuration.contextLength
         var demand = BufferDemand()
         for batch in batches(of: rows, options: options) {
@@ -47,7 +47,7 @@ extension MemoryEstimate {
         func examples(_ pairs: [TokenizedPair]) -> [[TokenizedExample]] {
             OddsBatch(pairs, rows: Array(pairs.indices)).members.map { [$0.chosen, $0.rejected] }
         }
-        let passes = ActivationMemory(configuration: policy.configuration)
+        let passes = ActivationMemory(policy)
         var demand = BufferDemand()
         for batch in batches(of: pairs, options: options) {
             let members = examples(batch)

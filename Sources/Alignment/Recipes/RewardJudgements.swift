@@ -1,3 +1,5 @@
+import LanguageModels
+
 /// Completions of a prompt in an order of preference, as tokens.
 public struct TokenizedRanking: Sendable, Equatable {
     /// Prompt and completion of each, end token included; best tier first.

@@ -73,12 +73,7 @@ struct TrainDPOCommand: StoredStep {
         let trainingPairs = try encoder.pairs(split.training)
         let heldOut = try encoder.pairs(split.heldOut)
         encoder.reportCuts(context.console)
-        let doubted = rows.count { $0.confidence < 1 }
-        if doubted > 0 {
-            context.console.say(
-                "\(formatted(count: doubted)) pairs say how sure their annotators were; dpo takes every "
-                    + "pair as certain (--loss robust allows for errors)", .warning)
-        }
+        context.reportConfidence(rows, method: "dpo", remedy: " (--loss robust allows for errors)")
         encoder.reportIdentical(trainingPairs + heldOut, context.console)
         guard !trainingPairs.isEmpty else {
             throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")
@@ -112,5 +107,16 @@ struct TrainDPOCommand: StoredStep {
                 ("loss", "last loss"), ("rewards/margins", "margin of implicit rewards"),
                 ("eval/accuracy", "held-out accuracy"), ("eval/margin", "held-out margin"),
             ])
+    }
+}
+
+extension CommandContext {
+    /// Says of how many pairs more is known than a method uses.
+    func reportConfidence(_ rows: [PreferencePair], method: String, remedy: String = "") {
+        let doubted = rows.count { $0.confidence < 1 }
+        if doubted == 0 { return }
+        console.say(
+            "\(formatted(count: doubted)) pairs say how sure their annotators were; \(method) takes every "
+                + "pair as certain\(remedy)", .warning)
     }
 }

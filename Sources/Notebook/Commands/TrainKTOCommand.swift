@@ -85,7 +85,7 @@ struct TrainKTOCommand: StoredStep {
         if let referenceModel {
             try context.requireSameTokens(start, referenceModel, as: "the reference")
         }
-        let policy = LanguageModel(copying: start.model, heads: [])
+        let policy = try training.trainable(start, heads: [], settings: context.settings)
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
@@ -104,8 +104,8 @@ struct TrainKTOCommand: StoredStep {
         let frozen = referenceModel?.model ?? start.model
         try context.requireMemory(
             .kto(
-                policy: ModelSizes(policy), reference: ModelSizes(frozen), options: options,
-                rows: answers, heldOut: heldOut), for: "kto")
+                policy: ModelSizes(policy, beside: frozen), reference: ModelSizes(frozen),
+                options: options, rows: answers, heldOut: heldOut), for: "kto")
 
         let run = try TrainingRun(
             context, title: "kto", arguments: training,

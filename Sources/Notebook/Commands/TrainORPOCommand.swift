@@ -56,7 +56,7 @@ struct TrainORPOCommand: StoredStep {
         if let out = training.out { try ArtifactWriter.requireWritable(out) }
         let rows = try context.pairs(pairs)
         let start = try context.model(model, slots: ["sft"])
-        let policy = LanguageModel(copying: start.model, heads: [])
+        let policy = try training.trainable(start, heads: [], settings: context.settings)
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
@@ -65,6 +65,7 @@ struct TrainORPOCommand: StoredStep {
         let trainingPairs = try encoder.pairs(split.training)
         let heldOut = try encoder.pairs(split.heldOut)
         encoder.reportCuts(context.console)
+        context.reportConfidence(rows, method: "orpo")
         encoder.reportIdentical(trainingPairs + heldOut, context.console)
         guard !trainingPairs.isEmpty else {
             throw CommandError("no pairs are left to train on; lower --eval-fraction or add pairs")
