@@ -185,11 +185,11 @@ extension Rollout {
 }
 
 extension LanguageModel {
-    /// Whether all parameters that both models have are equal, and an adapter that only this one has
-    /// adds nothing yet.
+    /// Whether both models say the same while this one is trained: all parameters that both have are
+    /// equal, an adapter that only this one has adds nothing yet, and dropout makes no difference.
     func sharesValues(with other: LanguageModel) -> Bool {
         let addsNothing = parameters.updates.allSatisfy { update in
-            other.parameters[update.up.name] != nil
+            other.parameters[update.up.name] != nil && update.dropout == 0
                 || parameters[update.up].array.allSatisfy { $0 == 0 }
         }
         guard addsNothing, other.parameters.updates.allSatisfy({ parameters[$0.up.name] != nil })

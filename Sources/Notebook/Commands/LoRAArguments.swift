@@ -123,10 +123,15 @@ struct LoRAArguments: ParsableArguments {
         ]
         guard let other = asked.first(where: { !$0.1 }) else { return }
         throw CommandError.usage(
-            "the model has an adapter already (rank \(adapter.rank), α \(adapter.alpha) on "
+            "the model has an adapter already (rank \(adapter.rank), α \(adapter.alphaText) on "
                 + "\(adapter.targets.joined(separator: ","))), which training goes on with; leave "
                 + "\(other.0) out, or make one model of both first with `model merge`")
     }
+}
+
+extension LoRAConfiguration {
+    /// α as it would be typed.
+    var alphaText: String { Int(exactly: alpha).map(String.init) ?? "\(alpha)" }
 }
 
 extension TrainingArguments {

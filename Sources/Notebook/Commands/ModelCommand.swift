@@ -74,7 +74,7 @@ struct ModelCommand: NotebookCommand {
             facts.append(
                 (
                     "adapter",
-                    "rank \(adapter.rank), α \(formatted(adapter.alpha, significantDigits: 3)) on "
+                    "rank \(adapter.rank), α \(adapter.alphaText) on "
                         + "\(adapter.targets.joined(separator: ", ")): "
                         + "\(formatted(count: loaded.model.adapterParameterCount)) parameters"
                 ))

