@@ -1,3 +1,5 @@
+import Glibc
+
 /// A measured mean or share, with the interval that holds the true one 95 times in 100.
 public struct Estimate: Equatable, Sendable {
     /// The mean over what was measured; NaN when nothing was.
@@ -84,6 +86,31 @@ public struct Estimate: Equatable, Sendable {
             value: sums.reduce(0, +) / Double(count),
             lower: interpolatedQuantile(0.025, ofSorted: means),
             upper: interpolatedQuantile(0.975, ofSorted: means), count: count)
+    }
+
+    /// The interval stretched so that it and its like hold together 95 times in 100.
+    ///
+    /// Bonferroni's correction with the normal distribution's quantiles: each end moves away from
+    /// the value by the ratio of the 1 − 0.025 / k quantile to the 0.975 one.
+    ///
+    /// - Parameter count: k, how many intervals are looked at together.
+    public func widened(forComparisons count: Int) -> Estimate {
+        precondition(count >= 1, "widened: \(count) comparisons")
+        let ratio = Self.normalQuantile(1 - 0.025 / Double(count)) / Self.z
+        return Estimate(
+            value: value, lower: value - ratio * (value - lower),
+            upper: value + ratio * (upper - value), count: self.count)
+    }
+
+    /// The number below which a standard normal one stays with probability `p`, at least ½.
+    static func normalQuantile(_ p: Double) -> Double {
+        var (low, high) = (0.0, 40.0)
+        for _ in 0..<80 {
+            let middle = (low + high) / 2
+            // The upper tail keeps its digits where 1 − p is tiny.
+            if 0.5 * erfc(middle / 2.0.squareRoot()) > 1 - p { low = middle } else { high = middle }
+        }
+        return (low + high) / 2
     }
 
     /// A number in 0 ..< `limit` that depends on its arguments only (SplitMix64's finalizer,

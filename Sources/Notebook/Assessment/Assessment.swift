@@ -31,7 +31,7 @@ struct Assessment {
 
     var subline: String {
         "at equal length \(EstimateText.share(standing.lengthControlled.rate)); judged by "
-            + "\(scorers[0].name), one answer of each to "
+            + "\(scorers[0].name) on "
             + SentenceParts.count(candidate.answers.count, "prompt")
     }
 

@@ -7,7 +7,7 @@ import TerminalUI
 struct BiasReport {
     struct Row {
         let name: String
-        /// Score(first) − score(second), for each model.
+        /// Score(first) − score(second), for each model; the intervals of all swaps hold together.
         let differences: [Estimate]
         let example: (first: String, second: String)
 
@@ -37,6 +37,7 @@ struct BiasReport {
         let count = min(Self.promptLimit, prompts.count)
         let asked = (0..<count).map { prompts[$0 * prompts.count / count].text }
         promptCount = count
+        let swapCount = swaps.swaps.count
         rows = try swaps.swaps.map { swap in
             let pairs = asked.enumerated().map { place, prompt in
                 swap.variants(of: prompt, place: place, opening: opening)
@@ -44,7 +45,7 @@ struct BiasReport {
             let differences = try models.map { model in
                 let first = try scorer.scores(try answers(model, pairs.map(\.first)))
                 let second = try scorer.scores(try answers(model, pairs.map(\.second)))
-                return difference(first, second, seed: seed)
+                return difference(first, second, seed: seed).widened(forComparisons: swapCount)
             }
             return Row(name: swap.name, differences: differences, example: pairs[0])
         }
@@ -78,8 +79,7 @@ struct BiasReport {
             ", such as \"\($0.example.first)\" and \"\($0.example.second)\""
         }
         return "\(SentenceParts.count(promptCount, "prompt")) in two forms that differ in one word"
-            + (pair ?? "")
-            + "; of \(rows.count) intervals of 95 %, one in twenty leaves 0 out by chance"
+            + (pair ?? "") + "; the \(rows.count) intervals hold together 95 times in 100"
     }
 
     var facts: JSONObject {

@@ -128,7 +128,7 @@ struct Frontier {
     }
 
     var table: Table {
-        let rows = (models + bestOf).map { point in
+        let rows = (models.sorted { $0.kl < $1.kl } + bestOf).map { point in
             [
                 point.name, formatted(point.kl, significantDigits: 3),
                 formatted(point.proxy, significantDigits: 3), EstimateText.short(point.judged),

@@ -4,6 +4,20 @@ import Testing
 
 @Suite("Estimates and their intervals")
 struct EstimateTests {
+    @Test("intervals that are looked at together are wider, by normal quantiles")
+    func widened() {
+        // Quantiles as scipy.stats.norm.ppf gives them.
+        #expect(abs(Estimate.normalQuantile(0.975) - 1.959963984540054) < 1e-12)
+        #expect(abs(Estimate.normalQuantile(0.99375) - 2.4977054744123723) < 1e-12)
+        let single = Estimate(value: 1, lower: 0, upper: 3, count: 9)
+        let four = single.widened(forComparisons: 4)
+        #expect(abs(four.lower - (1 - 2.4977054744123723 / 1.959963984540054)) < 1e-12)
+        #expect(abs(four.upper - (1 + 2 * 2.4977054744123723 / 1.959963984540054)) < 1e-12)
+        #expect(four.value == 1 && four.count == 9)
+        let same = single.widened(forComparisons: 1)
+        #expect(abs(same.lower) < 1e-12 && abs(same.upper - 3) < 1e-12)
+    }
+
     // R. G. Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I.
     @Test(
         "Wilson's interval has the published values",
