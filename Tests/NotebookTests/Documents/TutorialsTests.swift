@@ -21,7 +21,7 @@ import Testing
         #expect(document.title != nil && document.minutes != nil)
         let parameters = try Parameters.resolve(document)
         for cell in document.cells {
-            let source = try parameters.substituted(cell.source, line: cell.line)
+            let source = try parameters.substituted(cell)
             for line in CellLine.lines(of: source, firstLine: cell.line) where line.isCommand {
                 #expect(throws: Never.self, "line \(line.line): \(line.text)") {
                     _ = try CommandLineParser.command(line.text)
