@@ -66,8 +66,8 @@ struct TrainUnpairedCommandsTests {
             "--out", fixture.folder("policy"), "--steps", "1", "--eval-fraction", "0")
         #expect(
             fixture.shownInOneLine.contains(
-                "30 good and 10 bad answers at these weights count 3 to 1, and 1 to 4/3 is advised; "
-                    + "consider --undesirable-weight 3"))
+                "30 good and 10 bad answers at these weights count 3.0 to 1, and 1 to 4/3 is advised; "
+                    + "consider --undesirable-weight 3.0"))
         try fixture.run(
             "train", "kto", "--model", model, "--data", try thumbs(fixture, good: 8, bad: 0),
             "--out", fixture.folder("policy"), "--steps", "1", "--eval-fraction", "0")
