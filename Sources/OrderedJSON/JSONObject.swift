@@ -52,6 +52,17 @@ public struct JSONObject: Sendable {
         return value
     }
 
+    /// The members but those with some keys, in order.
+    public func without(_ keys: [String]) -> JSONObject {
+        var rest = JSONObject()
+        rest.members.reserveCapacity(members.count)
+        for member in members where !keys.contains(where: { hasSameBytes($0, member.key) }) {
+            rest.members.append(member)
+        }
+        rest.rebuildSlots()
+        return rest
+    }
+
     /// Appends a member unless the key is there already; false says it was.
     mutating func append(_ key: String, _ value: JSON) -> Bool {
         if slots.isEmpty {
@@ -113,9 +124,14 @@ extension JSONObject: Sequence {
 }
 
 /// Whether two strings are the same UTF-8 bytes; `==` would compare canonical equivalence.
+@inline(__always)
 func hasSameBytes(_ left: String, _ right: String) -> Bool {
     // Different by `==` is different by bytes, and that is quickly said of short keys.
     guard left.utf8.count == right.utf8.count, left == right else { return false }
+    return hasEqualBytes(left, right)
+}
+
+private func hasEqualBytes(_ left: String, _ right: String) -> Bool {
     let a = left.utf8Span.span
     let b = right.utf8Span.span
     guard a.count == b.count else { return false }

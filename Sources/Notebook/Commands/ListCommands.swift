@@ -172,8 +172,8 @@ extension CellList.Change {
             case .delete: "the deletion of"
             case .move: "the move of"
             }
-        let line = cell.source.split(separator: "\n").first.map(String.init) ?? ""
-        return "\(verb) cell \(cell.number) (\(line.count > 40 ? line.prefix(40) + "..." : line))"
+        let line = source.split(separator: "\n").first.map(String.init) ?? ""
+        return "\(verb) cell \(number) (\(line.count > 40 ? line.prefix(40) + "..." : line))"
     }
 }
 

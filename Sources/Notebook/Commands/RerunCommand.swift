@@ -2,7 +2,7 @@ import ArgumentParser
 import TerminalUI
 
 /// `:rerun`: cells again, from the top down.
-struct RerunCommand: SteeringCommand {
+struct RerunCommand: CellRunningCommand {
     static let configuration = CommandConfiguration(
         commandName: "rerun", abstract: "Run cells again: 3, 5-7, stale or all.",
         discussion: """

@@ -5,6 +5,9 @@ import TerminalUI
 /// A command that looks at the session or steers it, and is no cell itself.
 protocol SteeringCommand: PagedCommand {}
 
+/// A command that runs cells: an unread screen must not hold them up.
+protocol CellRunningCommand: SteeringCommand {}
+
 /// A command that looks at something that may be longer than the screen.
 protocol PagedCommand: NotebookCommand {}
 
@@ -183,7 +186,7 @@ struct QuitCommand: SteeringCommand {
 }
 
 /// `:resume`: goes on with the last cell that was interrupted, or stopped by its health monitor.
-struct ResumeCommand: SteeringCommand {
+struct ResumeCommand: CellRunningCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Go on with the last interrupted cell.")
 

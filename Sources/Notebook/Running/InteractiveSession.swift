@@ -126,7 +126,8 @@ final class InteractiveSession {
         editor.beginRunning()
         defer { editor.endRunning() }
         // What computes is not held up by an unread screen.
-        console.pager = command is any PagedCommand ? pager : nil
+        let isPaged = command is any PagedCommand && !(command is any CellRunningCommand)
+        console.pager = isPaged ? pager : nil
         pager.begin()
         defer { console.pager = nil }
         if command is any SteeringCommand {

@@ -7,19 +7,21 @@ struct CellList: Equatable, Sendable {
     /// Changes that `redo` makes again, the next one at the end.
     private(set) var redoable: [Change] = []
     private var places: [String: Int] = [:]
+    /// The ids of cells that were taken off the list.
     private var formerIDs: Set<String> = []
 
     /// One change of the list that can be taken back.
     struct Change: Equatable, Sendable {
         enum Kind: String, Sendable { case run, edit, delete, move }
         var kind: Kind
-        /// The cell before the change, or the new cell where there was none.
-        var cell: Cell
+        /// The cell's number, and its text before the change, or that of the new cell.
+        var number: Int
+        var source: String
         fileprivate var way: [Step]
     }
 
     /// A piece of the way between two states of the list; each piece answers its own way back.
-    fileprivate enum Step: Equatable, Sendable {
+    fileprivate indirect enum Step: Equatable, Sendable {
         case replace(Int, Cell)
         case remove(Int)
         case insert(Int, Cell)
@@ -33,13 +35,13 @@ struct CellList: Equatable, Sendable {
     func place(of id: String) -> Int? { places[id] }
 
     /// Whether a cell of this session has, or had, this id.
-    func hasHad(_ id: String) -> Bool { formerIDs.contains(id) }
+    func hasHad(_ id: String) -> Bool {
+        places[id] != nil || formerIDs.contains(id)
+    }
 
     /// Rebuilds the cells from a journal. A cell that was begun and not ended is interrupted.
     init(_ contents: JournalContents) {
-        for (change, record) in zip(contents.changes, contents.records) {
-            if let change { perform(change, record.time) }
-        }
+        for change in contents.changes { perform(change.record, change.time) }
         for index in cells.indices where cells[index].state == .running {
             cells[index].state = .interrupted
         }
@@ -49,8 +51,9 @@ struct CellList: Equatable, Sendable {
     /// The cells after some records.
     init(_ records: [JournalRecord] = []) {
         var contents = JournalContents()
-        contents.records = records
-        contents.changes = records.map(CellRecord.init)
+        contents.changes = records.compactMap { record in
+            CellRecord(record).map { CellChange(record: $0, time: record.time) }
+        }
         self.init(contents)
     }
 
@@ -89,7 +92,6 @@ struct CellList: Equatable, Sendable {
             note(.run, cell, [.remove(cells.count)])
             places[id] = cells.count
             cells.append(cell)
-            formerIDs.insert(id)
             return
         }
         let earlier = cells[index]
@@ -114,6 +116,7 @@ struct CellList: Equatable, Sendable {
         guard let index = places[id] else { return }
         note(.delete, cells[index], [.insert(index, cells[index])])
         cells.remove(at: index)
+        formerIDs.insert(id)
         findPlaces()
     }
 
@@ -128,7 +131,8 @@ struct CellList: Equatable, Sendable {
     }
 
     private mutating func note(_ kind: Change.Kind, _ cell: Cell, _ way: [Step]) {
-        undoable.append(Change(kind: kind, cell: cell, way: way))
+        undoable.append(
+            Change(kind: kind, number: cell.number, source: cell.source, way: way))
         redoable = []
     }
 
@@ -149,7 +153,9 @@ struct CellList: Equatable, Sendable {
             let former = cells[index]
             cells[index] = cell
             return .replace(index, former)
-        case .remove(let index): return .insert(index, cells.remove(at: index))
+        case .remove(let index):
+            formerIDs.insert(cells[index].id)
+            return .insert(index, cells.remove(at: index))
         case .insert(let index, let cell):
             cells.insert(cell, at: index)
             return .remove(index)

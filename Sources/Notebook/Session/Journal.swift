@@ -24,7 +24,7 @@ final class Journal {
     init(file: consuming PosixFile, following contents: JournalContents) {
         path = file.path
         self.file = AppendOnlyFile(file, length: contents.goodLength)
-        recordCount = contents.records.count
+        recordCount = contents.count
         lastCRC = contents.lastCRC
         lastSynchronized = Posix.monotonicSeconds()
     }
@@ -65,10 +65,11 @@ final class Journal {
     ///
     /// - Throws: `SessionError.unreadable`.
     static func read(
-        at path: String, acceptsNewer: Bool = false
+        at path: String, acceptsNewer: Bool = false, keepsRecords: Bool = true
     ) throws(SessionError) -> JournalContents {
         do {
-            return JournalContents(try Files.read(path), acceptsNewer: acceptsNewer)
+            return JournalContents(
+                try Files.read(path), acceptsNewer: acceptsNewer, keepsRecords: keepsRecords)
         } catch {
             throw .reading(error)
         }
@@ -105,7 +106,7 @@ final class Journal {
         guard !damage.isTail else { return }
         throw .damagedJournal(
             path: path, line: damage.line, problem: damage.problem.words,
-            records: contents.records.count)
+            records: contents.count)
     }
 
     private static func recover(

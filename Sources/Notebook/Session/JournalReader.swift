@@ -3,10 +3,12 @@ import OrderedJSON
 
 /// What a journal file holds: its good records, and where and how it is damaged.
 struct JournalContents: Equatable, Sendable {
-    /// The records before the damage, or all of them.
+    /// The records before the damage, or all of them; empty where only changes are asked for.
     var records: [JournalRecord] = []
-    /// What each of them says about cells; nil where it is about something else.
-    var changes: [CellRecord?] = []
+    /// How many records there are.
+    var count = 0
+    /// What they say about cells, with the times of the records.
+    var changes: [CellChange] = []
     /// How many bytes of the file the good records take.
     var goodLength = 0
     /// The check of the last good record.
@@ -15,6 +17,12 @@ struct JournalContents: Equatable, Sendable {
     var needsNewline = false
     /// The damage, or nil for a sound journal.
     var damage: JournalDamage?
+}
+
+/// A change of the cells, and when it was written down.
+struct CellChange: Equatable, Sendable {
+    var record: CellRecord
+    var time: String
 }
 
 /// The first bad line of a journal.
@@ -47,49 +55,52 @@ extension JournalContents {
     /// The number of a line says which record is to stand in it, and the line before ends with the
     /// check that it has to follow. So lines are read apart, in parts over all cores, and the first
     /// bad one is the same as if they were read in turn.
-    init(_ bytes: [UInt8], acceptsNewer: Bool = false) {
+    ///
+    /// - Parameter keepsRecords: Long journals open quicker without the records themselves.
+    init(_ bytes: [UInt8], acceptsNewer: Bool = false, keepsRecords: Bool = true) {
         let lines = Self.lines(of: bytes)
         let partSize = 1_024
         let partCount = (lines.count + partSize - 1) / partSize
         let parts = ParallelPlan(threads: Posix.processorCount).map(partCount) { part in
             Self.part(
                 part * partSize..<min(lines.count, (part + 1) * partSize), of: lines, bytes,
-                acceptsNewer: acceptsNewer)
+                acceptsNewer: acceptsNewer, keepsRecords: keepsRecords)
         }
-        records.reserveCapacity(lines.count)
+        records.reserveCapacity(keepsRecords ? lines.count : 0)
         changes.reserveCapacity(lines.count)
         var problem: JournalProblem?
         for part in parts where problem == nil {
+            count += part.count
             records += part.records
             changes += part.changes
             problem = part.problem
         }
-        if let last = records.indices.last {
-            goodLength = lines[last].next
-            lastCRC = JournalRecord.check(endOf: bytes[lines[last].content])
+        if count > 0 {
+            goodLength = lines[count - 1].next
+            lastCRC = JournalRecord.check(endOf: bytes[lines[count - 1].content])
             needsNewline = goodLength == bytes.count && bytes.last != UInt8(ascii: "\n")
         }
         if let problem {
-            let rest = bytes[lines[records.count].next...]
+            let rest = bytes[lines[count].next...]
             damage = JournalDamage(
-                line: records.count + 1, byteCount: bytes.count - goodLength,
+                line: count + 1, byteCount: bytes.count - goodLength,
                 isTail: problem.isTearing && !Self.hasDurableRecord(in: rest), problem: problem)
         }
     }
 
     /// What some lines hold, up to the first bad one.
     private struct Part: Sendable {
+        var count = 0
         var records: [JournalRecord] = []
-        var changes: [CellRecord?] = []
+        var changes: [CellChange] = []
         var problem: JournalProblem?
     }
 
     private static func part(
         _ range: Range<Int>, of lines: [(content: Range<Int>, next: Int)], _ bytes: [UInt8],
-        acceptsNewer: Bool
+        acceptsNewer: Bool, keepsRecords: Bool
     ) -> Part {
         var part = Part()
-        part.records.reserveCapacity(range.count)
         part.changes.reserveCapacity(range.count)
         for index in range {
             let previous =
@@ -100,9 +111,14 @@ extension JournalContents {
                 bytes[lines[index].content], sequence: index + 1, previous: previous,
                 acceptsNewer: acceptsNewer)
             {
-            case .success(let record):
+            case .success(var record):
+                part.count += 1
+                if let change = CellRecord(record) {
+                    part.changes.append(CellChange(record: change, time: record.time))
+                }
+                guard keepsRecords else { continue }
+                record.fields = record.fields.without(JournalRecord.frameKeys)
                 part.records.append(record)
-                part.changes.append(CellRecord(record))
             case .failure(let problem):
                 part.problem = problem
                 return part

@@ -29,7 +29,7 @@ struct JournalRecord: Equatable, Sendable {
         "close",
     ]
 
-    private static let frameKeys = ["v", "seq", "t", "type", "prev", "crc"]
+    static let frameKeys = ["v", "seq", "t", "type", "prev", "crc"]
 
     /// The line of this record with its newline, and its check for the next record's `prev`.
     func line(previous: String) -> (bytes: [UInt8], crc: String) {
@@ -69,11 +69,12 @@ struct JournalRecord: Equatable, Sendable {
         String(decoding: line.dropLast(2).suffix(8), as: UTF8.self)
     }
 
-    /// Reads a line without its newline and checks it.
+    /// Reads a line without its newline and checks it. The keys of the frame are among the fields
+    /// still.
     ///
     /// - Returns: The record, or what is wrong.
     static func read(
-        _ line: ArraySlice<UInt8>, sequence: Int, previous: String, acceptsNewer: Bool = false
+        _ line: ArraySlice<UInt8>, sequence: Int, previous: String, acceptsNewer: Bool
     ) -> Result<JournalRecord, JournalProblem> {
         guard line.count > tail.count, line.last == UInt8(ascii: "}") else {
             return .failure(.incomplete)
@@ -89,11 +90,9 @@ struct JournalRecord: Equatable, Sendable {
             return .failure(.wrongSequence(expected: sequence, found: found))
         }
         guard object["prev"]?.stringValue == previous else { return .failure(.wrongPrevious) }
-        var fields = object
-        for key in frameKeys { fields.removeValue(forKey: key) }
         return .success(
             JournalRecord(
-                sequence: found, time: object["t"]?.stringValue ?? "", type: type, fields: fields))
+                sequence: found, time: object["t"]?.stringValue ?? "", type: type, fields: object))
     }
 }
 

@@ -100,13 +100,14 @@ final class SessionFolder {
         var parts = Parts(path: path, info: info)
         switch access {
         case .reading:
-            parts.contents = try Journal.read(at: journalPath, acceptsNewer: true)
+            parts.contents = try Journal.read(
+                at: journalPath, acceptsNewer: true, keepsRecords: false)
             try requireJournal(parts.contents, info, path, access)
         case .writing:
             parts.lock = try SessionLock(at: Files.join(path, "LOCK"), session: path)
             // Another process may have renamed the session before the lock was taken.
             parts.info = try SessionInfo(readFile(infoPath), path: infoPath)
-            let found = try Journal.read(at: journalPath)
+            let found = try Journal.read(at: journalPath, keepsRecords: false)
             try requireJournal(found, parts.info, path, access)
             let (journal, contents, recovery) = try Journal.open(at: journalPath, found)
             try requireArtifacts(contents, path)
@@ -256,7 +257,7 @@ extension SessionFolder {
     private static func requireJournal(
         _ contents: JournalContents, _ info: SessionInfo, _ path: String, _ access: Access
     ) throws(SessionError) {
-        guard contents.records.isEmpty else { return }
+        guard contents.count == 0 else { return }
         let journal = Files.join(path, "journal.jsonl")
         let hasBegun = info.otherKeys[Journal.firstRecordKey] != nil
         if let damage = contents.damage {

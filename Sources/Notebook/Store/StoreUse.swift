@@ -100,11 +100,12 @@ extension StepStore {
     /// The keys in the journal of a session, also of cells that were undone or run again: nil when
     /// it is gone.
     private static func keys(inSession path: String) -> [Digest]? {
-        guard let contents = try? Journal.read(at: Files.join(path, "journal.jsonl")) else {
+        let journal = Files.join(path, "journal.jsonl")
+        guard let contents = try? Journal.read(at: journal, keepsRecords: false) else {
             return nil
         }
-        return contents.records.flatMap { record -> [Digest] in
-            guard case .end(_, let result) = CellRecord(record) else { return [] }
+        return contents.changes.flatMap { change -> [Digest] in
+            guard case .end(_, let result) = change.record else { return [] }
             return (result.details["steps"]?.arrayValue ?? []).compactMap {
                 $0["key"]?.stringValue.flatMap(Digest.init(_:))
             }

@@ -56,7 +56,7 @@ struct TmuxSessionTests {
         try terminal.wait(forLast: "[1]> :train")
         try terminal.press("Tab", "Tab")
         try terminal.wait("the recipes with what they do") {
-            $0.contains("sft        Supervised fine-tuning on demonstrations.")
+            $0.contains("sft         Supervised fine-tuning on demonstrations.")
                 && $0.last == "[1]> :train"
         }
         try terminal.type("sf")
