@@ -45,7 +45,7 @@ import Testing
 
     /// On x²/2 + 5 y² in exact arithmetic two steps would do.
     @Test func aBowlTakesFewSteps() {
-        let place = ConjugateGradient(gradientTolerance: 1e-6, iterations: 12)
+        let place = ConjugateGradient(gradientTolerance: 1e-6, iterations: 40)
             .minimize(from: [3, -2]) { x in
                 (x[0] * x[0] / 2 + 5 * x[1] * x[1], [x[0], 10 * x[1]])
             }

@@ -21,7 +21,9 @@ import Testing
         ("05_ann_task2_gold.json", ["task-2 1 right"], ["ground-truth 1"]),
         ("08_task_annotations.json", ["task-1 1 left", "task-1 2 right"], []),
         (
-            "08_task_detail.json", ["p-0001 1 left", "p-0001 2 right"], ["prediction 2"]
+            // Here, and in snapshots, the annotator is an object with an address.
+            "08_task_detail.json", ["p-0001 u@x.io left", "p-0001 bob@x.io right"],
+            ["prediction 2"]
         ),
         (
             "08_tasks_list_dm.json",
