@@ -21,7 +21,7 @@ struct CommandSpelling {
         guard let unknown = path.unknown else {
             if place == .cell, !path.choices.isEmpty {
                 throw .usage(
-                    "\(typed(path.names)) is followed by \(SentenceParts.list(path.choices, "or", limit: 10))"
+                    "\(typed(path.names)) is followed by \(SentenceParts.list(path.choices, "or", limit: 12))"
                 )
             }
             return
@@ -48,7 +48,7 @@ struct CommandSpelling {
             return "did you mean \(typed(path.names + [name]))?"
         }
         if path.names.isEmpty { return ":help lists the commands" }
-        return "it is followed by \(SentenceParts.list(path.choices, "or", limit: 10))"
+        return "it is followed by \(SentenceParts.list(path.choices, "or", limit: 12))"
     }
 
     /// The parser's error in one sentence. Its own suggestions are passed over: it finds one for

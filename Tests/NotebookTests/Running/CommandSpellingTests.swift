@@ -35,11 +35,13 @@ struct CommandSpellingTests {
         (":train stf", "there is no command :train stf; did you mean :train sft?"),
         (
             ":train everything",
-            "there is no command :train everything; it is followed by tokenizer, sft, reward, ppo, dpo, rloo, grpo or reinforce"
+            "there is no command :train everything; it is followed by tokenizer, sft, reward, ppo, "
+                + "dpo, kto, orpo, rloo, grpo, reinforce, rft or online-dpo"
         ),
         (
             ":train",
-            ":train is followed by tokenizer, sft, reward, ppo, dpo, rloo, grpo or reinforce"
+            ":train is followed by tokenizer, sft, reward, ppo, dpo, kto, orpo, rloo, grpo, "
+                + "reinforce, rft or online-dpo"
         ),
         (":train sft --stesp 3", ":train sft has no option --stesp; did you mean --steps?"),
         (":train sft --stesp=3", ":train sft has no option --stesp; did you mean --steps?"),
