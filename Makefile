@@ -87,13 +87,7 @@ $(LABEL_STUDIO)/bin/label-studio:
 	python3 -m venv $(LABEL_STUDIO)
 	$(LABEL_STUDIO)/bin/pip install --quiet label-studio==1.23.2
 
-## The same where Label Studio can be installed; where it cannot, a sentence.
-check-label-studio:
-	@if timeout 900 $(MAKE) --no-print-directory $(LABEL_STUDIO)/bin/label-studio; then \
-		timeout 1200 $(MAKE) --no-print-directory test-label-studio; \
-	else echo "Label Studio cannot be installed here, so it is not driven; its recorded answers were"; fi
-
-.PHONY: test-label-studio check-label-studio
+.PHONY: test-label-studio
 
 ## Measure the engine's speed beside the machine's own limits.
 bench: build
