@@ -43,9 +43,6 @@ public struct DPOTrainer {
         history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
         precondition(!pairs.isEmpty, "DPO: there are no pairs")
-        let total = options.length.steps(rows: pairs.count, batchSize: options.batchSize)
-        let learningRates = options.learningRates(totalSteps: total)
-        let order = DataOrder(count: pairs.count, shuffles: options.shuffles, seed: options.seed)
         let startsAtReference = resume == nil && policy.sharesValues(with: reference)
         let optimizer = ModelOptimizer(
             policy, name: "policy", options: options, usesTokenHead: true)
@@ -56,61 +53,23 @@ public struct DPOTrainer {
         let trunk = FrozenTrunk(policy, layers: options.frozenLayers)
         let anchors = ReferenceLogProbabilities(
             reference, policy: policy, trunk: trunk, options: options)
-        var monitor = HealthMonitor()
-        for row in history { monitor.observe(row, report: report) }
-        let first = resume?.step ?? 0
-        var tokensRead = resume?[number: "num_tokens"] ?? 0
-        _ = report(.started(completed: first, total: total, unit: "step"))
-
-        for step in first..<max(first, total) {
-            let batch = PairBatch(pairs, rows: options.batchRows(step, order: order))
-            tokensRead += Double(batch.tokenCount)
-
-            // 1. The loss, against what the reference says of the same answers.
+        let loop = RowLoop(
+            options: options, rowCount: pairs.count, evaluationInterval: evaluationInterval,
+            resume: resume, history: history, model: policy,
+            reading: { rows in rows.flatMap { pairs[$0].examples } })
+        return loop.run(optimizer, gradients, report: report) { row in
+            if heldOut.isEmpty { return }
+            evaluate(policy, trunk, heldOut, anchors: anchors, trained: pairs.count, into: &row)
+        } compute: { step, rows in
+            let batch = PairBatch(pairs, rows: rows)
             let result = self.gradients(gradients, policy, trunk, batch, anchors: anchors)
-            guard result.loss.isFinite else {
-                return .diverged(
-                    step: step + 1, metric: "loss", in: policy, reading: batch.examples,
-                    report: report)
-            }
-            if startsAtReference && step == first, let broken = invariantBroken(result) {
-                return .invariantBroken(step: step + 1, broken)
-            }
-
-            // 2. The step.
-            let learningRate = learningRates.learningRate(atStep: step)
-            let norm = optimizer.step(
-                gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else {
-                return .diverged(
-                    step: step + 1, metric: "grad_norm", in: policy, reading: batch.examples,
-                    gradients: gradients.total(), report: report)
-            }
-
-            // 3. Report.
-            var row = MetricRow(step: step + 1, [("loss", result.loss)])
-            if sftCoefficient != 0 { row.append("nll_loss", result.supervisedLoss) }
-            result.append(to: &row, beta: beta)
-            row.append("grad_norm", Double(norm))
-            row.append("learning_rate", Double(learningRate))
-            row.append("epoch", options.epochs(after: step + 1, rows: pairs.count))
-            row.append("num_tokens", tokensRead)
-            let isLast = step + 1 == total
-            let isDue = evaluationInterval > 0 && (step + 1).isMultiple(of: evaluationInterval)
-            if !heldOut.isEmpty && (isLast || isDue) {
-                evaluate(policy, trunk, heldOut, anchors: anchors, trained: pairs.count, into: &row)
-            }
-            monitor.observe(row, report: report)
-            let decision = report(
-                .step(row) {
-                    var checkpoint = TrainingCheckpoint(step: step + 1)
-                    optimizer.add(to: &checkpoint)
-                    checkpoint.numbers.append(.init(name: "num_tokens", value: tokensRead))
-                    return checkpoint
-                })
-            if decision == .stop && !isLast { return .interrupted(step: step + 1) }
+            let supervised =
+                sftCoefficient == 0 ? [] : [(key: "nll_loss", value: result.supervisedLoss)]
+            return RowLoop.Step(
+                loss: result.loss, tokens: batch.tokenCount,
+                figures: supervised + result.figures(beta: beta),
+                broken: startsAtReference && step == 0 ? invariantBroken(result) : nil)
         }
-        return .finished
     }
 
     private func gradients(

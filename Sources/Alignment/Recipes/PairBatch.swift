@@ -86,20 +86,24 @@ struct PairResult {
             })
     }
 
-    func append(to row: inout MetricRow, beta: Float) {
-        rewards(beta: beta).append(to: &row)
+    /// By the names of the metrics.
+    func figures(beta: Float) -> [(key: String, value: Double)] {
         let sums = PairScores(pairs.map { PairScore(chosen: $0.chosen, rejected: $0.rejected) })
-        row.append("logps/chosen", sums.meanChosen)
-        row.append("logps/rejected", sums.meanRejected)
+        return rewards(beta: beta).figures
+            + [("logps/chosen", sums.meanChosen), ("logps/rejected", sums.meanRejected)]
     }
 }
 
 extension PairScores {
-    /// `rewards/accuracies`, `rewards/chosen`, `rewards/rejected` and `rewards/margins`.
+    /// By the names of the metrics.
+    var figures: [(key: String, value: Double)] {
+        [
+            ("rewards/accuracies", accuracy), ("rewards/chosen", meanChosen),
+            ("rewards/rejected", meanRejected), ("rewards/margins", meanMargin),
+        ]
+    }
+
     func append(to row: inout MetricRow) {
-        row.append("rewards/accuracies", accuracy)
-        row.append("rewards/chosen", meanChosen)
-        row.append("rewards/rejected", meanRejected)
-        row.append("rewards/margins", meanMargin)
+        for (key, value) in figures { row.append(key, value) }
     }
 }

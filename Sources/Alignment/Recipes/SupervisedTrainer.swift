@@ -32,9 +32,6 @@ public struct SupervisedTrainer {
     ) -> TrainingOutcome {
         precondition(!examples.isEmpty, "supervised training: there are no examples")
         let total = options.length.steps(rows: examples.count, batchSize: options.batchSize)
-        let learningRates = options.learningRates(totalSteps: total)
-        let order = DataOrder(
-            count: examples.count, shuffles: options.shuffles, seed: options.seed)
         let optimizer = ModelOptimizer(
             model, name: "model", options: options, usesTokenHead: true)
         let gradients = ShardedGradients(
@@ -44,58 +41,22 @@ public struct SupervisedTrainer {
         let trunk = FrozenTrunk(
             model, layers: options.frozenLayers,
             capacity: total > options.batchesPerEpoch(examples.count) ? FrozenTrunk.capacity : 0)
-        var monitor = HealthMonitor()
-        for row in history { monitor.observe(row, report: report) }
-        let first = resume?.step ?? 0
-        var tokensRead = resume?[number: "num_tokens"] ?? 0
-        _ = report(.started(completed: first, total: total, unit: "step"))
-
-        for step in first..<max(first, total) {
-            let rows = options.batchRows(step, order: order)
+        let loop = RowLoop(
+            options: options, rowCount: examples.count, evaluationInterval: evaluationInterval,
+            resume: resume, history: history, model: model,
+            reading: { rows in rows.map { examples[$0] } })
+        return loop.run(optimizer, gradients, report: report) { row in
+            if heldOut.isEmpty { return }
+            let evaluation = meanLoss(of: model, on: heldOut, plan: options.plan)
+            row.append("eval/loss", evaluation.loss)
+            row.append("eval/mean_token_accuracy", evaluation.accuracy)
+        } compute: { _, rows in
             let batch = rows.map { (key: $0, example: examples[$0]) }
-            let learningRate = learningRates.learningRate(atStep: step)
-            tokensRead += Double(batch.reduce(0) { $0 + $1.example.count })
             let result = self.gradients(gradients, model, trunk, batch)
-            guard result.loss.isFinite else {
-                return .diverged(
-                    step: step + 1, metric: "loss", in: model, reading: batch.map(\.example),
-                    report: report)
-            }
-            let norm = optimizer.step(
-                gradients, learningRate: learningRate, maximumNorm: options.maxGradientNorm)
-            guard norm.isFinite else {
-                return .diverged(
-                    step: step + 1, metric: "grad_norm", in: model, reading: batch.map(\.example),
-                    gradients: gradients.total(), report: report)
-            }
-            var row = MetricRow(
-                step: step + 1,
-                [
-                    ("loss", result.loss), ("mean_token_accuracy", result.accuracy),
-                    ("grad_norm", Double(norm)), ("learning_rate", Double(learningRate)),
-                    ("epoch", options.epochs(after: step + 1, rows: examples.count)),
-                    ("num_tokens", tokensRead),
-                ])
-            let isLast = step + 1 == total
-            if !heldOut.isEmpty
-                && (isLast
-                    || evaluationInterval > 0 && (step + 1).isMultiple(of: evaluationInterval))
-            {
-                let evaluation = meanLoss(of: model, on: heldOut, plan: options.plan)
-                row.append("eval/loss", evaluation.loss)
-                row.append("eval/mean_token_accuracy", evaluation.accuracy)
-            }
-            monitor.observe(row, report: report)
-            let decision = report(
-                .step(row) {
-                    var checkpoint = TrainingCheckpoint(step: step + 1)
-                    optimizer.add(to: &checkpoint)
-                    checkpoint.numbers.append(.init(name: "num_tokens", value: tokensRead))
-                    return checkpoint
-                })
-            if decision == .stop && !isLast { return .interrupted(step: step + 1) }
+            return RowLoop.Step(
+                loss: result.loss, tokens: batch.reduce(0) { $0 + $1.example.count },
+                figures: [("mean_token_accuracy", result.accuracy)])
         }
-        return .finished
     }
 
     private func gradients(
