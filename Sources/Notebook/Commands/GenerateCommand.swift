@@ -54,11 +54,8 @@ struct GenerateCommand: StoredStep {
     }
 
     func execute(in context: CommandContext) throws {
-        if context.cell == nil {
-            if model == nil { throw CommandError.usage("--model DIR is needed") }
-            if prompts == nil { throw CommandError.usage("--prompts FILE is needed") }
-            if out == nil { throw CommandError.usage("--out FILE is needed") }
-        }
+        try context.requireInShell(
+            ("--model DIR", model), ("--prompts FILE", prompts), ("--out FILE", out))
         let loaded = try context.model(model, slots: ["policy", "sft"])
         var rows = try context.prompts(prompts)
         if let limit { rows = Array(rows.prefix(limit)) }

@@ -53,10 +53,7 @@ struct ReportRewardCommand: StoredStep {
     }
 
     func execute(in context: CommandContext) throws {
-        if context.cell == nil {
-            if reward == nil { throw CommandError.usage("--reward DIR is needed") }
-            if pairs == nil { throw CommandError.usage("--pairs FILE is needed") }
-        }
+        try context.requireInShell(("--reward DIR", reward), ("--pairs FILE", pairs))
         let loaded = try context.rewardModel(reward)
         let all = try context.pairs(pairs)
         let trained: [PreferencePair]

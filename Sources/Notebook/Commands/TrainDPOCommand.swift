@@ -34,27 +34,13 @@ struct TrainDPOCommand: StoredStep {
     @Option(help: ArgumentHelp("Preference rows.", valueName: "FILE"))
     var pairs: String?
 
-    @Option(help: ArgumentHelp("Share of the prompts to hold out.", valueName: "X"))
-    var evalFraction: Double = 0.1
-
-    @Option(help: ArgumentHelp("Steps between evaluations on held-out pairs.", valueName: "N"))
-    var evalEvery = 0
+    @OptionGroup var evaluation: HeldOutArguments
 
     static let defaults = TrainingDefaults(epochs: 1, batchSize: 8, learningRate: 1e-6)
 
-    func validate() throws {
-        if !(0..<1).contains(evalFraction) {
-            throw ValidationError("--eval-fraction is at least 0 and below 1")
-        }
-        if evalEvery < 0 { throw ValidationError("--eval-every is at least 0") }
-    }
-
     func execute(in context: CommandContext) throws {
-        if context.cell == nil {
-            if training.out == nil { throw CommandError.usage("--out DIR is needed") }
-            if model == nil { throw CommandError.usage("--model DIR is needed") }
-            if pairs == nil { throw CommandError.usage("--pairs FILE is needed") }
-        }
+        try context.requireInShell(
+            ("--out DIR", training.out), ("--model DIR", model), ("--pairs FILE", pairs))
         if let out = training.out { try ArtifactWriter.requireWritable(out) }
         let rows = try context.pairs(pairs)
         let start = try context.model(model, slots: ["sft"])
@@ -68,7 +54,8 @@ struct TrainDPOCommand: StoredStep {
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
-        let split = PromptSplit(rows, heldOutFraction: evalFraction, seed: context.settings.seed)
+        let split = PromptSplit(
+            rows, heldOutFraction: evaluation.evalFraction, seed: context.settings.seed)
         let encoder = ExampleEncoder(start, maxLength: training.maxLength)
         let trainingPairs = try encoder.pairs(split.training)
         let heldOut = try encoder.pairs(split.heldOut)
@@ -93,7 +80,7 @@ struct TrainDPOCommand: StoredStep {
             ])
         let trainer = DPOTrainer(
             options: options, loss: method.preferenceLoss, beta: method.beta,
-            sftCoefficient: method.sftCoefficient, evaluationInterval: evalEvery)
+            sftCoefficient: method.sftCoefficient, evaluationInterval: evaluation.evalEvery)
         _ = try run.perform { resume, history, report in
             trainer.train(
                 policy, reference: frozen, on: trainingPairs, heldOut: heldOut, resume: resume,

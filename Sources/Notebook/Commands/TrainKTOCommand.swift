@@ -46,11 +46,7 @@ struct TrainKTOCommand: StoredStep {
     @Option(help: ArgumentHelp("What a bad answer counts.", valueName: "X"))
     var undesirableWeight: Float = 1
 
-    @Option(help: ArgumentHelp("Share of the prompts to hold out.", valueName: "X"))
-    var evalFraction: Double = 0.1
-
-    @Option(help: ArgumentHelp("Steps between evaluations on held-out rows.", valueName: "N"))
-    var evalEvery = 0
+    @OptionGroup var evaluation: HeldOutArguments
 
     static let defaults = TrainingDefaults(epochs: 1, batchSize: 8, learningRate: 1e-6)
 
@@ -59,10 +55,6 @@ struct TrainKTOCommand: StoredStep {
         for weight in [desirableWeight, undesirableWeight] where !(weight >= 0 && weight.isFinite) {
             throw ValidationError("--desirable-weight and --undesirable-weight are at least 0")
         }
-        if !(0..<1).contains(evalFraction) {
-            throw ValidationError("--eval-fraction is at least 0 and below 1")
-        }
-        if evalEvery < 0 { throw ValidationError("--eval-every is at least 0") }
         if let size = training.batchSize, size < 2, loss.hasReferencePoint {
             throw ValidationError(
                 "--batch-size is at least 2 in KTO: the KL comes from the batch's answers to other "
@@ -71,11 +63,8 @@ struct TrainKTOCommand: StoredStep {
     }
 
     func execute(in context: CommandContext) throws {
-        if context.cell == nil {
-            if training.out == nil { throw CommandError.usage("--out DIR is needed") }
-            if model == nil { throw CommandError.usage("--model DIR is needed") }
-            if data == nil { throw CommandError.usage("--data FILE is needed") }
-        }
+        try context.requireInShell(
+            ("--out DIR", training.out), ("--model DIR", model), ("--data FILE", data))
         if let out = training.out { try ArtifactWriter.requireWritable(out) }
         let rows = try context.labelledCompletions(data)
         let start = try context.model(model, slots: ["sft"])
@@ -89,7 +78,8 @@ struct TrainKTOCommand: StoredStep {
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
-        let split = PromptSplit(rows, heldOutFraction: evalFraction, seed: context.settings.seed)
+        let split = PromptSplit(
+            rows, heldOutFraction: evaluation.evalFraction, seed: context.settings.seed)
         let encoder = ExampleEncoder(start, maxLength: training.maxLength)
         let answers = try encoder.labelled(split.training)
         let heldOut = try encoder.labelled(split.heldOut)
@@ -115,7 +105,7 @@ struct TrainKTOCommand: StoredStep {
             ])
         let trainer = KTOTrainer(
             options: options, loss: loss, beta: beta, desirableWeight: desirableWeight,
-            undesirableWeight: undesirableWeight, evaluationInterval: evalEvery)
+            undesirableWeight: undesirableWeight, evaluationInterval: evaluation.evalEvery)
         _ = try run.perform { resume, history, report in
             trainer.train(
                 policy, reference: frozen, on: answers, heldOut: heldOut, resume: resume,

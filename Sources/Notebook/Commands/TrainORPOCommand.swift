@@ -31,28 +31,17 @@ struct TrainORPOCommand: StoredStep {
         help: ArgumentHelp("What the odds-ratio term counts: λ in the paper.", valueName: "X"))
     var beta: Float = 0.1
 
-    @Option(help: ArgumentHelp("Share of the prompts to hold out.", valueName: "X"))
-    var evalFraction: Double = 0.1
-
-    @Option(help: ArgumentHelp("Steps between evaluations on held-out pairs.", valueName: "N"))
-    var evalEvery = 0
+    @OptionGroup var evaluation: HeldOutArguments
 
     static let defaults = TrainingDefaults(epochs: 1, batchSize: 8, learningRate: 8e-6)
 
     func validate() throws {
         if !(beta >= 0 && beta.isFinite) { throw ValidationError("--beta is at least 0") }
-        if !(0..<1).contains(evalFraction) {
-            throw ValidationError("--eval-fraction is at least 0 and below 1")
-        }
-        if evalEvery < 0 { throw ValidationError("--eval-every is at least 0") }
     }
 
     func execute(in context: CommandContext) throws {
-        if context.cell == nil {
-            if training.out == nil { throw CommandError.usage("--out DIR is needed") }
-            if model == nil { throw CommandError.usage("--model DIR is needed") }
-            if pairs == nil { throw CommandError.usage("--pairs FILE is needed") }
-        }
+        try context.requireInShell(
+            ("--out DIR", training.out), ("--model DIR", model), ("--pairs FILE", pairs))
         if let out = training.out { try ArtifactWriter.requireWritable(out) }
         let rows = try context.pairs(pairs)
         let start = try context.model(model, slots: ["sft"])
@@ -60,7 +49,8 @@ struct TrainORPOCommand: StoredStep {
         let options = training.options(
             defaults: Self.defaults, layers: policy.configuration.layerCount,
             settings: context.settings)
-        let split = PromptSplit(rows, heldOutFraction: evalFraction, seed: context.settings.seed)
+        let split = PromptSplit(
+            rows, heldOutFraction: evaluation.evalFraction, seed: context.settings.seed)
         let encoder = ExampleEncoder(start, maxLength: training.maxLength)
         let trainingPairs = try encoder.pairs(split.training)
         let heldOut = try encoder.pairs(split.heldOut)
@@ -81,7 +71,8 @@ struct TrainORPOCommand: StoredStep {
                 ("loss", "loss"), ("rewards/accuracies", "acc"), ("log_odds_chosen", "log odds"),
                 ("eval/accuracy", "held-out"),
             ])
-        let trainer = ORPOTrainer(options: options, beta: beta, evaluationInterval: evalEvery)
+        let trainer = ORPOTrainer(
+            options: options, beta: beta, evaluationInterval: evaluation.evalEvery)
         _ = try run.perform { resume, history, report in
             trainer.train(
                 policy, on: trainingPairs, heldOut: heldOut, resume: resume, history: history,
