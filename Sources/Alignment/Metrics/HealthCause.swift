@@ -60,7 +60,7 @@ public enum HealthCause: String, CaseIterable, Sendable {
         case .rewardModelAtChance: "held-out accuracy is below 0.55"
         case .overfitting: "the held-out loss is 5 % above its lowest while the loss falls"
         case .likelihoodDisplacement:
-            "the chosen answers have lost half their log-probability again"
+            "the log-probability of the chosen answers has doubled downwards"
         case .noSignal: "in 0.9 of the groups all answers score the same"
         }
     }

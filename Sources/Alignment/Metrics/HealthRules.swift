@@ -58,9 +58,9 @@ struct HealthRules {
         case .noSignal:
             when("frac_reward_zero_std", against: { _ in 0.9 }) { $0.recent > 0.9 }
         case .likelihoodDisplacement:
-            // Some of it is how DPO works; half of the answer's likelihood again is not.
+            // Some of it is how DPO works: healthy runs lose half the log-probability again.
             when("logps/chosen", against: \.start) {
-                $0.recent < $0.start - max(5, 0.5 * abs($0.start))
+                $0.recent < $0.start - max(8, abs($0.start))
             }
         }
     }

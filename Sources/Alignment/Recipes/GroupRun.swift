@@ -103,6 +103,8 @@ final class GroupRun {
         let new = forward.logProbabilities
         let counts = part.map(\.rollout.completionTokens.count)
         let old = part.map(\.rollout.logProbabilities)
+        /// Of the answers, a value for each of their tokens.
+        let advantages = zip(part, counts).flatMap { [Float](repeating: $0.advantage, count: $1) }
         let perToken = [Float](repeating: 1 / Float(tokens), count: new.count)
         let perSequence = [Float](repeating: 1 / Float(sequences), count: part.count)
 
@@ -115,10 +117,8 @@ final class GroupRun {
                 counts: counts, sequences: sequences, tokens: tokens,
                 longest: group.maxNewTokens)
             let surrogate = clipped(
-                new, old: old.flatMap { $0 },
-                advantages: zip(part, counts).flatMap {
-                    [Float](repeating: $0.advantage, count: $1)
-                }, weights: weights, meanWeights: perToken, into: &sums)
+                new, old: old.flatMap { $0 }, advantages: advantages, weights: weights,
+                meanWeights: perToken, into: &sums)
             guard group.klCoefficient != 0 else {
                 loss = surrogate
                 break
@@ -133,23 +133,23 @@ final class GroupRun {
                 advantages: part.map(\.advantage), weights: perSequence, meanWeights: perSequence,
                 into: &sums)
         case .reinforce:
-            let answers = new.sums(ofSegments: counts)
-            measure(answers, old: old, of: part, weights: perSequence, into: &sums)
-            loss = answers.sum(
+            measure(
+                new, old: old.flatMap { $0 }, advantages: advantages, weights: perToken, into: &sums
+            )
+            loss = new.sums(ofSegments: counts).sum(
                 weights: zip(part, perSequence).map { -$0.advantage * $1 })
         case .rejection:
             measure(
-                new.sums(ofSegments: counts), old: old, of: part, weights: perSequence,
-                into: &sums)
-            loss = new.sum(
-                weights: zip(part, counts).flatMap {
-                    [Float](repeating: -$0.advantage / Float(tokens), count: $1)
-                })
+                new, old: old.flatMap { $0 }, advantages: advantages, weights: perToken, into: &sums
+            )
+            loss = new.sum(weights: advantages.map { -$0 / Float(tokens) })
         case .onlineDPO(let kind, _):
-            let answers = new.sums(ofSegments: counts)
-            measure(answers, old: old, of: part, weights: perSequence, into: &sums)
+            measure(
+                new, old: old.flatMap { $0 }, advantages: advantages, weights: perToken, into: &sums
+            )
             let ratios =
-                answers - Tensor(part.map { Self.sum($0.rollout.referenceLogProbabilities) })
+                new.sums(ofSegments: counts)
+                - Tensor(part.map { Self.sum($0.rollout.referenceLogProbabilities) })
             loss = judgedPairLoss(
                 kind, ratios: ratios, preferences: part.map(\.advantage), lengths: counts,
                 beta: group.klCoefficient
@@ -160,16 +160,6 @@ final class GroupRun {
         }
         sums.policyLoss = Double(loss.scalar)
         return (loss, sums)
-    }
-
-    /// What the ratios of whole answers look like, for methods that do not clip them.
-    private func measure(
-        _ answers: Tensor, old: [[Float]], of part: [Episode], weights: [Float],
-        into sums: inout MinibatchSums
-    ) {
-        _ = clipped(
-            answers.detached, old: old.map(Self.sum), advantages: part.map(\.advantage),
-            weights: weights, meanWeights: weights, into: &sums)
     }
 
     /// As the recorded sum of a sequence's log-probabilities is taken.
@@ -184,15 +174,23 @@ final class GroupRun {
         _ new: Tensor, old: [Float], advantages: [Float], weights: [Float],
         meanWeights: [Float], into sums: inout MinibatchSums
     ) -> Tensor {
+        measure(new, old: old, advantages: advantages, weights: meanWeights, into: &sums)
+        return clippedPolicyLoss(
+            new: new, old: old, advantages: advantages, clipRange: group.clipRange,
+            upperClipRange: group.upperClipRange, weights: weights)
+    }
+
+    /// How far the policy has moved since it sampled. Methods that clip nothing measure it over tokens.
+    private func measure(
+        _ new: Tensor, old: [Float], advantages: [Float], weights: [Float],
+        into sums: inout MinibatchSums
+    ) {
         let values = new.array
         for i in old.indices {
             sums.addToken(
                 new: values[i], old: old[i], advantage: advantages[i],
                 clipRange: group.clipRange, upperClipRange: group.upperClipRange,
-                weight: Double(meanWeights[i]))
+                weight: Double(weights[i]))
         }
-        return clippedPolicyLoss(
-            new: new, old: old, advantages: advantages, clipRange: group.clipRange,
-            upperClipRange: group.upperClipRange, weights: weights)
     }
 }

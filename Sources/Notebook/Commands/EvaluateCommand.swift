@@ -199,10 +199,13 @@ struct EvaluateCommand: StoredStep {
         context.report(facts)
     }
 
-    /// Folders by their last name, as long as no two have the same.
+    /// Folders by as few of their last names as tell them apart: a whole path would fill the page.
     static func labels(of names: [String]) -> [String] {
-        let short = names.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-        return Set(short).count == names.count ? short : names
+        let parts = names.map { $0.split(separator: "/").map(String.init) }
+        let shortened = (1...max(1, parts.map(\.count).max() ?? 1)).lazy.map { depth in
+            parts.map { $0.suffix(depth).joined(separator: "/") }
+        }
+        return shortened.first { Set($0).count == Set(names).count } ?? names
     }
 
     private func heldOutRows(_ context: CommandContext) throws -> [Demonstration]? {

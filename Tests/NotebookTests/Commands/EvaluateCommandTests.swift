@@ -94,7 +94,10 @@ import Testing
 
     @Test func foldersAreCalledByTheirLastName() {
         #expect(EvaluateCommand.labels(of: ["runs/a/policy", "sft"]) == ["policy", "sft"])
-        #expect(EvaluateCommand.labels(of: ["a/policy", "b/policy"]) == ["a/policy", "b/policy"])
+        #expect(
+            EvaluateCommand.labels(of: ["/runs/a/policy", "/runs/b/policy"])
+                == ["a/policy", "b/policy"])
+        #expect(EvaluateCommand.labels(of: ["/models/sft", "/models/sft"]) == ["sft", "sft"])
     }
 
     @Test func ownChecksAndSwapsAreUsed() throws {
