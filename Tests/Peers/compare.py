@@ -49,6 +49,8 @@ class Ours:
             "machine": {k: v for k, v in output.items() if not isinstance(v, dict)}}
 
     def reason(self, complaint):
+        if "no bf16 products" in complaint:
+            return "no bf16 products here"
         return f"this rlhf has no job {self.job}" if "--what has" in complaint else complaint
 
     def __str__(self):

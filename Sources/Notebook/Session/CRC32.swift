@@ -4,17 +4,44 @@
 /// It finds every torn line and every damaged run of up to 32 bits; it is no protection against
 /// intent, which is what `Digest` is for.
 enum CRC32 {
-    /// One entry a byte value, so that a byte costs one look-up.
-    private static let table: [UInt32] = (0..<256).map { index in
-        var value = UInt32(index)
-        for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
-        return value
-    }
+    /// What each byte does to the check, alone (the first 256) and with one to three zeros behind it,
+    /// so that four bytes cost four look-ups that wait for nothing ("slicing by 4", Intel 2006).
+    private static let table: [UInt32] = {
+        var table = (0..<256).map { index in
+            (0..<8).reduce(UInt32(index)) { value, _ in
+                value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
+            }
+        }
+        for place in 256..<1024 {
+            let before = table[place - 256]
+            table.append(table[Int(before & 0xFF)] ^ (before >> 8))
+        }
+        return table
+    }()
 
     /// The check of some bytes: `0xCBF43926` for `123456789`.
     static func checksum(of bytes: some Sequence<UInt8>) -> UInt32 {
+        bytes.withContiguousStorageIfAvailable { unsafe checksum(of: Span(_unsafeElements: $0)) }
+            ?? checksum(of: Array(bytes).span)
+    }
+
+    private static func checksum(of bytes: Span<UInt8>) -> UInt32 {
+        let table = table.span
         var value = UInt32.max
-        for byte in bytes { value = table[Int((value ^ UInt32(byte)) & 0xFF)] ^ (value >> 8) }
+        var place = 0
+        while place + 4 <= bytes.count {
+            value ^=
+                UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
+                | UInt32(bytes[place + 2]) << 16 | UInt32(bytes[place + 3]) << 24
+            value =
+                table[Int(value & 0xFF) + 768] ^ table[Int(value >> 8 & 0xFF) + 512]
+                ^ table[Int(value >> 16 & 0xFF) + 256] ^ table[Int(value >> 24)]
+            place += 4
+        }
+        while place < bytes.count {
+            value = table[Int((value ^ UInt32(bytes[place])) & 0xFF)] ^ (value >> 8)
+            place += 1
+        }
         return ~value
     }
 

@@ -111,14 +111,12 @@ extension JournalContents {
                 bytes[lines[index].content], sequence: index + 1, previous: previous,
                 acceptsNewer: acceptsNewer)
             {
-            case .success(var record):
+            case .success(let record):
                 part.count += 1
                 if let change = CellRecord(record) {
                     part.changes.append(CellChange(record: change, time: record.time))
                 }
-                guard keepsRecords else { continue }
-                record.fields = record.fields.without(JournalRecord.frameKeys)
-                part.records.append(record)
+                if keepsRecords { part.records.append(record) }
             case .failure(let problem):
                 part.problem = problem
                 return part

@@ -118,4 +118,35 @@ import Testing
         text += ",\"crc\":\"\(CRC32.hex(of: text.utf8))\"}\n"
         #expect(JournalContents(Array(text.utf8)).damage?.problem == .newer(version: 2))
     }
+
+    @Test(arguments: [
+        #"{"v":1,"seq":1,"t":"now","type":"note","a":1,"b":"\"x\"","prev":"00000000""#,
+        #"{"v": 1, "seq":1,"t":"now","type":"note","a":1,"b":"\"x\"","prev":"00000000""#,
+        #"{"type":"note","a":1,"b":"\"x\"","prev":"00000000","v":1,"seq":1,"t":"now""#,
+        #"{"v":1,"seq":1,"t":"n\u006fw","type":"note","a":1,"b":"\"x\"","prev":"00000000""#,
+        #"{"v":1,"seq":1,"t":"now","type":"note","a":1,"prev":"00000000","b":"\"x\"""#,
+    ]) func `a frame that another program wrote is read like ours`(_ text: String) {
+        let contents = JournalContents(Self.checked(text))
+        #expect(
+            contents.records == [
+                JournalRecord(
+                    sequence: 1, time: "now", type: "note",
+                    fields: JSONObject([("a", 1), ("b", "\"x\"")]))
+            ])
+    }
+
+    @Test(arguments: [
+        #"{"v":1,"seq":1,"t":"now","type":"note","seq":2,"prev":"00000000""#,
+        #"{"v":1,"seq":1,"t":"now","type":"note","a":1,"a":2,"prev":"00000000""#,
+        #"{"v":1,"seq":1,"t":"now","type":"note","a":,"prev":"00000000""#,
+        #"{"v":1,"seq":1,"t":"now","type":"note" "a":1,"prev":"00000000""#,
+        #"{"v":1,"seq":1,"t":"now","type":7,"prev":"00000000""#,
+    ]) func `a right checksum makes no record of what is none`(_ text: String) {
+        #expect(JournalContents(Self.checked(text)).damage?.problem == .notARecord)
+    }
+
+    /// A line with its check.
+    private static func checked(_ text: String) -> [UInt8] {
+        Array((text + ",\"crc\":\"\(CRC32.hex(of: text.utf8))\"}\n").utf8)
+    }
 }
