@@ -59,10 +59,19 @@ static unsigned char key_next(EditLine *edit, int key) {
     return ask_handler(edit, LINE_EDITOR_NEXT, line_so_far(edit));
 }
 
+/// What is said about it stands behind the line, wherever the cursor was: it goes there first.
 static unsigned char key_cancel(EditLine *edit, int key) {
     (void)key;
-    owner(edit)->cancelled = 1;
-    return CC_EOF;
+    line_editor *editor = owner(edit);
+    const LineInfoW *line = el_wline(edit);
+    if (editor->cancelled || line->cursor == line->lastchar) {
+        editor->cancelled = 1;
+        return CC_EOF;
+    }
+    editor->cancelled = 1;
+    el_cursor(edit, (int)(line->lastchar - line->cursor));
+    el_push(edit, "\003");
+    return CC_REFRESH;
 }
 
 static unsigned char key_suspend(EditLine *edit, int key) {

@@ -52,6 +52,16 @@ struct CompletionTests {
         #expect(plainText(described, width: 20) == [":train  trains a mo…", ":set"])
         let many = CompletionList(completions: (0..<100).map { Completion("\($0)") })
         #expect(plainText(many, width: 20).count == 20)
-        #expect(plainText(many, width: 7).count == 41)
+        #expect(plainText(many, width: 7).count == 40)
+    }
+
+    @Test func whatIsLongerThanTheScreenComesInParts() {
+        let all = (1...10).map { Completion("\($0)", description: "d") }
+        func part(_ number: Int) -> [String] {
+            plainText(CompletionList(completions: all, mostLines: 5, part: number), width: 30)
+        }
+        #expect(part(0) == ["1   d", "2   d", "3   d", "4   d", "1 to 4 of 10; Tab goes on"])
+        #expect(part(2) == ["9   d", "10  d", "9 to 10 of 10; Tab goes on"])
+        #expect(part(3) == part(0))
     }
 }

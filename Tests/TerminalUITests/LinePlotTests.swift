@@ -21,6 +21,18 @@ struct LinePlotTests {
             ])
     }
 
+    @Test func aLongTitleIsWrappedAndALongNameEndsWithItsEnd() {
+        let plot = LinePlot(
+            title: "loss, sft [4] and reward [9], n = 2400, nats", xLabel: "step",
+            series: [Series(name: "objective/scores", values: [0, 1])], height: 12)
+        let narrow = plainText(plot, width: 40)
+        #expect(narrow.prefix(2) == ["loss, sft [4] and reward [9], n = 2400,", "nats"])
+        #expect(narrow.count == 12)
+        let wide = plainText(plot, width: 60)
+        #expect(wide.contains { $0.hasSuffix(" scores") })
+        #expect(!wide.contains { $0.hasSuffix("…") })
+    }
+
     @Test func asciiHasTheSameGeometry() {
         let series = [Series(name: "a", values: wave(60)), Series(name: "b", values: wave(30))]
         let plot = LinePlot(title: "t", xLabel: "step", series: series)

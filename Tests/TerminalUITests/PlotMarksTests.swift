@@ -16,6 +16,17 @@ struct PlotMarksTests {
         #expect(canvas.joined().count { $0 == "*" } == 2)
     }
 
+    @Test func cloudsWithoutColourHaveMarkersOfTheirOwn() {
+        let clouds = ["a", "b"].enumerated().map { index, name in
+            Series(name: name, points: [PlotPoint(x: 0, y: Double(index))], mark: .points)
+        }
+        let lines = plainText(plot(clouds), width: 40)
+        #expect(lines.last == "* a: n = 1   + b: n = 1")
+        #expect(lines.dropFirst().dropLast().contains { $0.contains("*") })
+        let coloured = plot(clouds).lines(width: 40, capabilities: terminal()).map(\.plainText)
+        #expect(coloured.last?.hasPrefix("● a: n = 1   ● b: n = 1") == true)
+    }
+
     @Test func aPathGoesBackWhereItsPointsDo() {
         let points = [(0.0, 0.0), (10, 5), (0, 10)].map { PlotPoint(x: $0.0, y: $0.1) }
         let path = plainText(

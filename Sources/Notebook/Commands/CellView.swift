@@ -20,7 +20,7 @@ struct CellView {
 
     func show() {
         console.show(Echo(number: cell.number, source: cell.source), isReproducible: false)
-        var facts = [("state", cell.state.rawValue)]
+        var facts = [("state", cell.stateWord)]
         if let began = cell.began { facts.append(("begun", began)) }
         if let seconds = cell.seconds { facts.append(("took", formatted(seconds: seconds))) }
         for (name, digests) in [("read", cell.reads), ("wrote", cell.writes)] {
@@ -44,7 +44,37 @@ struct OutputView: Renderable {
             return PlotData(json).drawing(canvas: .automatic)
                 .lines(width: width, capabilities: capabilities)
         }
-        return OutputText.text(output).split(separator: "\n").map {
+        let text = OutputText.text(output)
+        if width >= Console.recorded.columns {
+            return text.split(separator: "\n").map { StyledLine(String($0)) }
+        }
+        return RecordedLayout.blocks(of: text).flatMap {
+            $0.view.lines(width: width, capabilities: capabilities)
+        }
+    }
+}
+
+extension RecordedLayout {
+    /// The same for another width.
+    fileprivate var view: any Renderable {
+        switch self {
+        case .paragraph(let text): Paragraph(text)
+        case .preformatted(let text): Drawing(text: text)
+        case .pairs(let pairs): KeyValueList(pairs.map { ($0[0], $0[1]) })
+        case .table(let columns, let isNumeric, let rows):
+            Table(headers: columns, alignments: isNumeric.map { $0 ? .right : .left }, rows: rows)
+        case .boxes(let titles, let texts):
+            Stack(zip(titles, texts).map { TextBox(title: $0, text: $1) })
+        }
+    }
+}
+
+/// Lines that are cut at the edge, because each stands under the one above.
+private struct Drawing: Renderable {
+    let text: String
+
+    func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
+        text.split(separator: "\n").map {
             StyledLine(String($0)).truncated(
                 to: width, ellipsis: capabilities.unicode ? "…" : "...")
         }

@@ -60,15 +60,8 @@ struct HelpCommand: SteeringCommand {
                 + Metric.catalogue.flatMap { [$0.key] + $0.aliases })
     }
 
-    /// A command's page as it is typed here: ":train sft" at the prompt, "rlhf train sft" in the
-    /// shell.
     private func showPage(_ path: CommandPath, _ context: CommandContext) {
-        let isInSession = context.notebook != nil
-        let page = path.helpPage(columns: context.console.columns)
-            .replacing("OVERVIEW: ", with: "", maxReplacements: 1)
-            .replacing("USAGE: rlhf ", with: isInSession ? "USAGE: :" : "USAGE: rlhf ")
-            .replacing("See 'rlhf help ", with: isInSession ? "See ':help " : "See 'rlhf help ")
-        context.console.show(Paragraph(page.trimmingFinalNewlines))
+        context.console.show(HelpPage(path: path, isInSession: context.notebook != nil))
     }
 
     private func overview(_ context: CommandContext) {
@@ -103,6 +96,38 @@ struct HelpCommand: SteeringCommand {
         ("session", ":note :save :export :replay :set :history :help :quit"),
         ("machine", ":store :doctor :bench"),
     ]
+}
+
+/// A command's page as it is typed here: ":train sft" at the prompt, "rlhf train sft" in the shell.
+struct HelpPage: Renderable {
+    let path: CommandPath
+    let isInSession: Bool
+
+    /// Where the parser starts to say what an option means.
+    private static let column = 26
+
+    func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
+        let isNarrow = width < 60
+        let page = path.helpPage(columns: isNarrow ? 10_000 : width)
+            .replacing("OVERVIEW: ", with: "", maxReplacements: 1)
+            .replacing("USAGE: rlhf ", with: isInSession ? "USAGE: :" : "USAGE: rlhf ")
+            .replacing("See 'rlhf help ", with: isInSession ? "See ':help " : "See 'rlhf help ")
+            .trimmingFinalNewlines
+        let parts = isNarrow ? Self.narrow(page) : [Paragraph(page)]
+        return Stack(parts).lines(width: width, capabilities: capabilities)
+    }
+
+    /// Where there is little room, what an option means stands below it.
+    private static func narrow(_ page: String) -> [Paragraph] {
+        page.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+            let name = String(line.prefix(column))
+            guard line.hasPrefix("  "), line.count > column, name.last == " " else {
+                return [Paragraph(String(line))]
+            }
+            let meaning = Paragraph(String(line.dropFirst(column)), indent: 6)
+            return name.trimmed.isEmpty ? [meaning] : [Paragraph("  " + name.trimmed), meaning]
+        }
+    }
 }
 
 /// What the usual slots are for and which command fills them.

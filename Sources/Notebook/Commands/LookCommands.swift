@@ -21,6 +21,11 @@ struct ShowCommand: PagedCommand {
         let workspace = context.workspace
         guard let slot else {
             let rows = try workspace.names.map { name -> [String] in
+                if let digest = workspace.digest(of: name),
+                    context.notebook?.isAvailable(digest) == false
+                {
+                    return [name, "not kept in this session", ""]
+                }
                 let artifact = try context.artifact(name, slots: [], option: "a slot")
                 return [name, artifact.kind, artifact.size]
             }

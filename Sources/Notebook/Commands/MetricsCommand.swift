@@ -26,7 +26,8 @@ struct MetricsCommand: PagedCommand {
         }
         context.console.show(
             Table(
-                headers: ["metric", "last", "min", "max", "curve", "healthy"], styledRows: rows))
+                headers: ["metric", "last", "min", "max", "curve", "healthy"], styledRows: rows,
+                optional: [5, 2, 3, 4]))
     }
 
     private static func row(_ name: String, _ values: [Double]) -> [StyledLine] {
@@ -61,7 +62,8 @@ struct MetricsCommand: PagedCommand {
         }
         context.console.show(
             Table(
-                headers: ["cell", "recipe", "steps", "watched", "curve", "run"], styledRows: rows)
+                headers: ["cell", "recipe", "steps", "watched", "curve", "run"], styledRows: rows,
+                optional: [5, 4])
         )
     }
 }

@@ -46,7 +46,7 @@ struct CellsCommand: SteeringCommand {
                 headers: ["cell", "state", "time", "source"]
                     + (curves.isEmpty ? [] : ["curve"])
                     + (showsSlots ? ["reads", "writes"] : []),
-                rows: rows), isReproducible: false)
+                rows: rows, optional: curves.isEmpty ? [] : [4, 2]), isReproducible: false)
     }
 }
 

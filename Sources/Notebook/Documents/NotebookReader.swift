@@ -56,7 +56,8 @@ struct NotebookReader {
     mutating func blocks() throws(DocumentError) -> [TutorialDocument.Block] {
         var blocks: [TutorialDocument.Block] = []
         for (index, json) in cells.enumerated() {
-            guard let source = NotebookText.joined(json["source"]),
+            // A page has one kind of line end.
+            guard let source = NotebookText.joined(json["source"])?.replacing("\r\n", with: "\n"),
                 let type = json["cell_type"]?.stringValue
             else { throw bad(index, "cell_type and source, which every cell has") }
             switch type {
@@ -64,7 +65,7 @@ struct NotebookReader {
                 blocks.append(.cell(try cell(json, source, index)))
             case "code": blocks.append(.prose(Self.fenced(source, language)))
             case "raw": blocks.append(.prose(Self.fenced(source, "{raw-cell}")))
-            case "markdown": blocks.append(.prose(source))
+            case "markdown": blocks.append(.prose(Self.closed(source)))
             default: throw bad(index, "a cell_type code, markdown or raw")
             }
         }
@@ -85,6 +86,26 @@ struct NotebookReader {
     private static func fenced(_ source: String, _ info: String) -> String {
         let fence = TutorialCell.fence(around: source)
         return "\(fence)\(info)\n\(source)\n\(fence)"
+    }
+
+    /// A fence or comment that is open at the end of its cell ends there; in a page it would take
+    /// in the cells that follow.
+    private static func closed(_ source: String) -> String {
+        var end: String?
+        var fence: Fence?
+        for line in source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        {
+            if let open = fence {
+                if open.isClosed(by: line) { (fence, end) = (nil, nil) }
+            } else if end == nil, let open = Fence(opening: line) {
+                fence = open
+                end = String(line.trimmed.prefix { $0 == line.trimmed.first })
+            } else if end == nil, line.leadingSpaces < 4, line.trimmed.hasPrefix("<!--") {
+                end = "-->"
+            }
+            if end == "-->", line.contains("-->") { end = nil }
+        }
+        return end.map { source + "\n" + $0 } ?? source
     }
 
     private mutating func cell(

@@ -36,10 +36,10 @@ enum Provenance {
 
     /// `14 cells: 12 ok, 2 stale; 3 from the store; 2 min 22 s of computing`.
     static func summary(of cells: [Cell]) -> String {
-        let states: [CellState] = [.ok, .stale, .failed, .interrupted, .running, .new]
+        let states = ["ok", "stale", "edited", "failed", "interrupted", "running", "new"]
         let counts = states.compactMap { state in
-            let count = cells.count { $0.state == state }
-            return count == 0 ? nil : "\(count) \(state == .new ? "not run" : state.rawValue)"
+            let count = cells.count { $0.stateWord == state }
+            return count == 0 ? nil : "\(count) \(state == "new" ? "not run" : state)"
         }
         var text = "\(cells.count) cell\(cells.count == 1 ? "" : "s")"
         if !counts.isEmpty { text += ": " + counts.joined(separator: ", ") }

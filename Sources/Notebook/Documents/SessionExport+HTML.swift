@@ -43,7 +43,7 @@ extension SessionExport {
 
     private var header: String {
         guard let info else { return "" }
-        let stale = cells.count { $0.state == .stale }
+        let stale = cells.count { $0.state == .stale || $0.isEdited }
         let failed = cells.count { $0.state == .failed || $0.state == .interrupted }
         let stored = cells.count { $0.isFromStore }
         var facts = [
@@ -80,7 +80,7 @@ extension SessionExport {
             "<tr><th scope=\"row\">\(name)</th><td>\(Self.escaped(value))</td></tr>\n"
         }
         let cells = self.cells.filter { $0.number > 0 }.map { cell -> String in
-            var state = cell.state.rawValue
+            var state = cell.stateWord
             if cell.isFromStore { state += ", from the store" }
             let fields = [
                 "<td class=\"n\">\(cell.number)</td>",
@@ -121,7 +121,9 @@ extension SessionExport {
     private func html(of cell: Cell, _ lesson: TutorialCell?) -> String {
         var marks: [String] = []
         if cell.isFromStore { marks.append("<span class=\"mark\">from the store</span>") }
-        if cell.state == .stale { marks.append("<span class=\"mark warning\">stale</span>") }
+        if cell.state == .stale || cell.isEdited {
+            marks.append("<span class=\"mark warning\">\(cell.stateWord)</span>")
+        }
         if cell.state == .failed { marks.append("<span class=\"mark bad\">failed</span>") }
         if cell.state == .interrupted || cell.state == .running {
             marks.append("<span class=\"mark bad\">interrupted</span>")

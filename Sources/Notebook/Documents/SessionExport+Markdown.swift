@@ -27,7 +27,9 @@ extension SessionExport {
     private func markdown(of cell: Cell, _ lesson: TutorialCell?) -> String {
         let fence = TutorialCell.fence(around: cell.source)
         let lines = lesson?.metadataLines ?? []
-        let named = lines.isEmpty ? cell.name.map { ["name: \($0)"] } ?? [] : lines
+        let named =
+            lines.isEmpty
+            ? cell.name.map { YAMLText.lines(JSONObject([("name", .string($0))])) } ?? [] : lines
         let block = named.isEmpty ? "\n" : "---\n\(named.joined(separator: "\n"))\n---\n"
         var text = "\(fence){code-cell} rlhf\n\(block)\(cell.source)\n\(fence)\n"
         for output in cell.outputs {

@@ -66,8 +66,8 @@ extension SessionExport {
         if let info, cell.number > 0 {
             var ours = metadata["rlhf"]?.objectValue ?? JSONObject()
             ours["schema"] = 1
-            ours["state"] = .string(cell.state.rawValue)
-            ours["stale"] = .bool(cell.state == .stale)
+            ours["state"] = .string(cell.stateWord)
+            ours["stale"] = .bool(cell.state == .stale || cell.isEdited)
             ours["inputs"] = cell.reads.json
             ours["artifacts"] = cell.writes.json
             ours["seed"] = .integer(info.seed)

@@ -178,7 +178,8 @@ extension TutorialDocument {
             case .cell(let cell): text += cell.text
             }
         }
-        return text
+        // A rule at the top would open a front matter.
+        return frontMatter.isEmpty && text.hasPrefix("---") ? "\n" + text : text
     }
 }
 

@@ -129,7 +129,8 @@ struct CellReasons {
             return "\(Self.name(slot)): was \(had?.short ?? "empty"), is \(has?.short ?? "empty")"
                 + from
         case .inDoubt(let slot, let writer):
-            return "\(Self.name(slot)) comes from cell \(cells[writer].number), which is "
+            let verb = slot.hasPrefix("run:") ? "come" : "comes"
+            return "\(Self.name(slot)) \(verb) from cell \(cells[writer].number), which is "
                 + cells[writer].stateWord
         }
     }

@@ -54,7 +54,11 @@ struct RunLookup {
 
     /// Several runs, with commas between them.
     func runs(_ names: String) throws -> [SessionRun] {
-        try names.split(separator: ",").map { try run(String($0).trimmed) }
+        let runs = try names.split(separator: ",").map { try run(String($0).trimmed) }
+        if runs.isEmpty {
+            throw CommandError.usage("--runs has \"\(names)\", expected runs such as 3,7")
+        }
+        return runs
     }
 
     /// The latest run with a metric of this name, full or short.
@@ -81,6 +85,6 @@ struct RunLookup {
         _ name: String, in run: SessionRun, _ sentence: String
     ) throws -> CommandError {
         let known = try metrics(of: run).names.filter { !MetricRow.timingKeys.contains($0) }
-        return CommandError(sentence + known.joined(separator: ", "))
+        return CommandError(sentence + (known.isEmpty ? "none" : known.joined(separator: ", ")))
     }
 }

@@ -26,7 +26,10 @@ extension LiveSession {
         cell.beginStep()
         var saved: Double?
         if isKept, takesFromStore, !isFresh, !command.global.fresh {
+            // Nobody clears the store while files are taken from it.
+            let lock = try? stepStore?.locked(isShared: true)
             saved = take(identity, cell)
+            _ = consume lock
         }
         if saved == nil {
             let outputsBefore = console.outputs.count

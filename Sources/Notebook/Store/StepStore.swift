@@ -5,7 +5,7 @@ import OrderedJSON
 ///     steps/ab/abcd….json        what a step showed, wrote and measured
 ///     commands/ab/abcd…/….json   which inputs a command has been seen to read
 ///     artifacts/sha256/ab/…      the bytes, as second names of the files in the sessions
-///     sessions/<id>.json         where the sessions are that refer to entries
+///     sessions/<id>-….json       where the sessions are that refer to entries
 ///     LOCK                       shared while something is added, alone while removing
 ///
 /// A key needs the inputs before the work is done. They are found as compiler caches find them: the
@@ -92,7 +92,7 @@ struct StepStore: Sendable {
     ///   - metricFiles: The files of the runs, in their order.
     func keep(_ entry: Entry, from source: ArtifactStore, metricFiles: [String]) throws {
         try Files.makeFolders(path)
-        let lock = try StoreLock(at: Files.join(path, "LOCK"), isShared: true)
+        let lock = try locked(isShared: true)
         var entry = entry
         for (slot, digest) in entry.writes {
             guard try artifacts.take(digest, from: source) else {
@@ -111,11 +111,20 @@ struct StepStore: Sendable {
         _ = consume lock
     }
 
+    func locked(isShared: Bool) throws(PosixError) -> StoreLock {
+        try StoreLock(at: Files.join(path, "LOCK"), isShared: isShared)
+    }
+
     /// Notes where a session is that refers to entries.
     func note(session id: String, at folder: String) throws {
         let place: JSON = ["path": .string(Files.absolute(folder))]
         try write(
-            Array((place.text + "\n").utf8), to: Files.join(path, "sessions/\(id).json"))
+            Array((place.text + "\n").utf8), to: note(of: id, at: Files.absolute(folder)))
+    }
+
+    /// A copy has the id of the session that it was made of, and is another user of the entries.
+    private func note(of id: String, at folder: String) -> String {
+        Files.join(path, "sessions/\(id)-\(Digest(of: folder).short).json")
     }
 
     private func write(_ bytes: [UInt8], to file: String) throws {

@@ -4,6 +4,7 @@ import OrderedJSON
 struct StoreUse: Equatable, Sendable {
     /// A session that has been noted in the store.
     struct Session: Equatable, Sendable {
+        /// The name of the note: copies of a session have notes of their own.
         var id: String
         var path: String
         /// The keys of steps in its journal; nil where the session is gone or cannot be read.
@@ -68,7 +69,7 @@ extension StepStore {
     ///
     /// - Returns: How many entries and how many bytes were removed.
     func removeUnused() throws -> (entries: Int, bytes: Int) {
-        let lock = try StoreLock(at: Files.join(path, "LOCK"), isShared: false)
+        let lock = try locked(isShared: false)
         let use = try use()
         var bytes = 0
         func remove(_ path: String) throws {
@@ -101,9 +102,9 @@ extension StepStore {
     /// it is gone.
     private static func keys(inSession path: String) -> [Digest]? {
         let journal = Files.join(path, "journal.jsonl")
-        guard let contents = try? Journal.read(at: journal, keepsRecords: false) else {
-            return nil
-        }
+        guard
+            let contents = try? Journal.read(at: journal, acceptsNewer: true, keepsRecords: false)
+        else { return nil }
         return contents.changes.flatMap { change -> [Digest] in
             guard case .end(_, let result) = change.record else { return [] }
             return (result.details["steps"]?.arrayValue ?? []).compactMap {

@@ -4,7 +4,8 @@
 ///     ────  ─────
 ///       10  0.412
 ///
-/// Columns that are too wide together shrink, the widest first.
+/// Columns that are too wide together shrink, the widest first; short numbers are not cut. Where even
+/// that leaves nothing to read, a row becomes a few lines.
 public struct Table: Renderable {
     /// What happens to a cell that is wider than its column.
     public enum Overflow: Sendable {
@@ -15,32 +16,36 @@ public struct Table: Renderable {
     let alignments: [TextAlignment]
     let rows: [[StyledLine]]
     let overflow: Overflow
+    let optional: [Int]
 
     /// - Parameters:
     ///   - alignments: One a column; empty means numbers to the right, text to the left.
     ///   - rows: Short rows are filled with empty cells, cells beyond the headers are kept too.
+    ///   - optional: Columns that are left out where there is little room, the first to go first.
     public init(
         headers: [String], alignments: [TextAlignment] = [], rows: [[String]],
-        overflow: Overflow = .truncate
+        overflow: Overflow = .truncate, optional: [Int] = []
     ) {
         self.init(
             headers: headers, alignments: alignments,
-            styledRows: rows.map { $0.map { StyledLine($0) } }, overflow: overflow)
+            styledRows: rows.map { $0.map { StyledLine($0) } }, overflow: overflow,
+            optional: optional)
     }
 
     public init(
         headers: [String], alignments: [TextAlignment] = [], styledRows: [[StyledLine]],
-        overflow: Overflow = .truncate
+        overflow: Overflow = .truncate, optional: [Int] = []
     ) {
         self.init(
             styledHeaders: headers.map { StyledLine($0, .title) }, alignments: alignments,
-            styledRows: styledRows, overflow: overflow)
+            styledRows: styledRows, overflow: overflow, optional: optional)
     }
 
     init(
         styledHeaders: [StyledLine], alignments: [TextAlignment], styledRows: [[StyledLine]],
-        overflow: Overflow
+        overflow: Overflow, optional: [Int] = []
     ) {
+        self.optional = optional
         let count = max(styledHeaders.count, styledRows.map(\.count).max() ?? 0)
         func filled(_ cells: [StyledLine]) -> [StyledLine] {
             cells + Array(repeating: StyledLine(), count: count - cells.count)
@@ -60,24 +65,73 @@ public struct Table: Renderable {
     }
 
     private static let gap = 2
+    /// A window in which wide tables are told row by row.
+    private static let narrow = 60
+    /// A number that is longer is rather a text, in a window of the usual width.
+    private static let longestNumber = 12
 
     public func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
         if headers.isEmpty { return [] }
-        let available = width - Self.gap * (headers.count - 1)
         let natural = headers.indices.map { column in
             ([headers] + rows).map { $0[column].displayWidth }.max() ?? 0
         }
-        let widths = columnWidths(natural, available: available)
+        var columns = Array(headers.indices)
+        for column in optional where comfortable(columns, natural, label: 24) > width {
+            columns.removeAll { $0 == column }
+        }
+        let isNarrow = width < Self.narrow
+        if overflow == .truncate, columns.count > 2, isNarrow,
+            comfortable(columns, natural, label: 12) > width
+        {
+            return rowByRow(columns, width: width).map {
+                $0.truncated(to: width, ellipsis: capabilities.ellipsis)
+            }
+        }
+        let widths = columnWidths(
+            columns.map { natural[$0] }, available: width - Self.gap * (columns.count - 1),
+            fixed: columns.indices.filter {
+                alignments[columns[$0]] == .right
+                    && (isNarrow || natural[columns[$0]] <= Self.longestNumber)
+            })
         let rule = widths.map {
             StyledLine(String(repeating: capabilities.unicode ? "─" : "-", count: $0), .dim)
         }
-        let body = ([headers, rule] + rows).flatMap { row in
-            lines(of: row, widths: widths, ellipsis: capabilities.ellipsis)
+        let shown = ([headers] + rows).map { row in columns.map { row[$0] } }
+        let body = ([shown[0], rule] + shown.dropFirst()).flatMap { row in
+            lines(
+                of: row, widths: widths, alignments: columns.map { alignments[$0] },
+                ellipsis: capabilities.ellipsis)
         }
         return body.map { $0.truncated(to: width, ellipsis: capabilities.ellipsis) }
     }
 
-    private func lines(of row: [StyledLine], widths: [Int], ellipsis: String) -> [StyledLine] {
+    /// How wide the table must be for some columns to say something: the numbers, the beginnings of
+    /// texts, and so much of the first column.
+    private func comfortable(_ columns: [Int], _ natural: [Int], label: Int) -> Int {
+        columns.reduce(Self.gap * (columns.count - 1)) { sum, column in
+            let enough =
+                alignments[column] == .right ? natural[column] : column == 0 ? label : 12
+            return sum + min(natural[column], enough)
+        }
+    }
+
+    /// Every row below its first cell, a line for each of the others, so that nothing is cut.
+    private func rowByRow(_ columns: [Int], width: Int) -> [StyledLine] {
+        let first = columns[0]
+        let header = headers[first].displayWidth == 0 ? [] : headers[first].wrapped(to: width)
+        return header
+            + rows.flatMap { row in
+                row[first].wrapped(to: width)
+                    + columns.dropFirst().filter { row[$0].displayWidth > 0 }.flatMap { column in
+                        let name = StyledLine("  " + headers[column].plainText + "  ", .dim)
+                        return (name + row[column]).wrapped(to: width, hangingIndent: 4)
+                    }
+            }
+    }
+
+    private func lines(
+        of row: [StyledLine], widths: [Int], alignments: [TextAlignment], ellipsis: String
+    ) -> [StyledLine] {
         let cells = zip(row, widths).map { cell, width in
             switch overflow {
             case .truncate: [cell.truncated(to: width, ellipsis: ellipsis)]
@@ -97,8 +151,17 @@ public struct Table: Renderable {
     }
 }
 
-/// Shrinks the widest columns, step by step, until all fit; none below three columns.
-func columnWidths(_ natural: [Int], available: Int) -> [Int] {
+/// Shrinks the widest columns, step by step, until all fit; none below three columns, and those that
+/// are fixed only where the others are not enough.
+func columnWidths(_ natural: [Int], available: Int, fixed: [Int] = []) -> [Int] {
+    let others = natural.indices.filter { !fixed.contains($0) }
+    let room = available - fixed.reduce(0) { $0 + natural[$1] }
+    if !fixed.isEmpty, !others.isEmpty, room >= 3 * others.count {
+        var widths = natural
+        let shrunk = columnWidths(others.map { natural[$0] }, available: room)
+        for (index, width) in zip(others, shrunk) { widths[index] = width }
+        return widths
+    }
     var widths = natural
     var total = widths.reduce(0, +)
     while total > available {

@@ -91,20 +91,24 @@ extension String {
     }
 }
 
-/// The list below a line: names in columns, or names with descriptions, one a line.
+/// The list below a line: names in columns, or names with descriptions, one a line. What is longer
+/// than the screen is shown in parts, the next one at every Tab.
 struct CompletionList: Renderable {
     let completions: [Completion]
-
-    private static let mostLines = 40
+    var mostLines = 40
+    var part = 0
 
     func lines(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
         let all =
             completions.contains { !$0.description.isEmpty }
             ? described(width: width, capabilities: capabilities) : inColumns(width: width)
         let lines = all.map { $0.truncated(to: width, ellipsis: capabilities.ellipsis) }
-        let excess = lines.count - Self.mostLines
-        if excess <= 0 { return lines }
-        return lines.prefix(Self.mostLines) + [StyledLine("and \(excess) lines more", .dim)]
+        if lines.count <= mostLines { return lines }
+        let size = max(1, mostLines - 1)
+        let start = part % ((lines.count + size - 1) / size) * size
+        let end = min(start + size, lines.count)
+        let place = "\(start + 1) to \(end) of \(lines.count); Tab goes on"
+        return lines[start..<end] + [StyledLine(place, .dim).truncated(to: width)]
     }
 
     private func described(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {

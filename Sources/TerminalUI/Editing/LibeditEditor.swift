@@ -13,6 +13,8 @@ internal import CLineEditor
     private var prompt = ""
     /// The line at the last Tab: a second Tab on it asks for the list.
     private var lastCompletion: CompletionRequest?
+    /// How many parts of its list have been shown.
+    private var shownParts = 0
 
     /// - Parameters:
     ///   - program: The name under which `.editrc` may have settings.
@@ -117,6 +119,7 @@ internal import CLineEditor
             line: line, cursor: Int(line_editor_cursor(editor)))
         let step = CompletionStep(
             request, candidates: completer?(request) ?? [], isRepeated: request == lastCompletion)
+        if request != lastCompletion { shownParts = 0 }
         lastCompletion = request
         switch step {
         case .none:
@@ -129,7 +132,10 @@ internal import CLineEditor
             var rows: Int32 = 0
             var columns: Int32 = 0
             unsafe line_editor_size(editor, &rows, &columns)
-            let list = CompletionList(completions: completions)
+            // The line stands above the list and again below it.
+            let list = CompletionList(
+                completions: completions, mostLines: max(3, Int(rows) - 2), part: shownParts)
+            shownParts += 1
             unsafe line_editor_print(
                 editor, "\n" + list.text(width: Int(columns) - 1, capabilities: capabilities))
             return Int(LINE_EDITOR_REDRAW)

@@ -45,9 +45,13 @@ public struct LinePlot: Renderable {
         let width = max(10, min(width, maximumColumns))
         // A terminal without these characters would show question marks in their place.
         let isASCII = capabilities.isTerminal && !capabilities.unicode
+        // Dots of several clouds are told apart by their colours, or by letters.
+        let needsMarkers =
+            capabilities.colorDepth == .none && series.count { $0.mark == .points } > 1
         let kind: Canvas.Kind =
             switch isASCII ? .ascii : canvas {
-            case .automatic: capabilities.unicode && capabilities.braille ? .braille : .ascii
+            case .automatic:
+                capabilities.unicode && capabilities.braille && !needsMarkers ? .braille : .ascii
             case .braille: .braille
             case .block: .block
             case .ascii: .ascii

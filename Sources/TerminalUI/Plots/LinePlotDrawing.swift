@@ -17,11 +17,11 @@ struct LinePlotDrawing {
 
     func lines() -> [StyledLine] {
         let legend = PlotLegend(plot: plot, kind: kind, hasColors: hasColors).lines(width: width)
+        let title = StyledLine(plot.title, .title).wrapped(to: width)
         // Beside the canvas: title, axis, its labels, legend.
-        let rows = max(3, plot.height - (plot.isBare ? 2 : 3 + legend.count))
-        let title = StyledLine(plot.title, .title)
+        let rows = max(3, plot.height - (plot.isBare ? 2 : 2 + title.count + legend.count))
         guard let probe = PlotFrame(points: finite, rows: rows, columns: width) else {
-            return [title, StyledLine("no values to plot", .dim)] + legend
+            return title + [StyledLine("no values to plot", .dim)] + legend
         }
         let labelWidth = probe.yTicks.labels.map(displayWidth).max() ?? 0
         let names = nameWidth
@@ -37,7 +37,7 @@ struct LinePlotDrawing {
             return labels[row].map { line + " " + $0 } ?? line
         }
         let picture = body + axes.bottom(xLabel: plot.xLabel)
-        return plot.isBare ? picture : [title] + picture + legend
+        return plot.isBare ? picture : title + picture + legend
     }
 
     // MARK: Curves
@@ -139,10 +139,19 @@ struct LinePlotDrawing {
 
     // MARK: Names at the right end
 
+    private static let longestName = 14
+
+    /// The end of a path where there is no room for all of it.
+    private static func short(_ name: String, _ width: Int) -> String {
+        if displayWidth(of: name) <= width { return name }
+        return name.split(separator: "/").last.map(String.init) ?? name
+    }
+
     private var nameWidth: Int {
         if width < 50 { return 0 }
         let lines = plot.series.filter { $0.mark == .line }
-        return min(14, lines.map { displayWidth(of: visibleText($0.name)) }.max() ?? 0)
+        let names = lines.map { visibleText(Self.short($0.name, Self.longestName)) }
+        return min(Self.longestName, names.map { displayWidth(of: $0) }.max() ?? 0)
     }
 
     /// Every name beside the end of its curve, or on the nearest free row.
@@ -158,7 +167,7 @@ struct LinePlotDrawing {
             let free = (0..<canvas.rows).filter { labels[$0] == nil }
             let nearest = free.min { (abs($0 - wanted), $0) < (abs($1 - wanted), $1) }
             guard let row = nearest else { break }
-            labels[row] = StyledLine(series.name, .series(index)).truncated(
+            labels[row] = StyledLine(Self.short(series.name, width), .series(index)).truncated(
                 to: width, ellipsis: kind.isUnicode ? "…" : "...")
         }
         return labels

@@ -43,6 +43,25 @@ struct HelpCommandTests {
         #expect(try help("train").contains("tokenizer"))
     }
 
+    @Test func inANarrowWindowAMeaningStandsBelowItsOption() {
+        func lines(_ width: Int) -> [String] {
+            HelpPage(path: CommandPath(["train", "ppo"]), isInSession: true)
+                .lines(width: width, capabilities: Console.recorded).map(\.plainText)
+        }
+        let narrow = lines(40)
+        let place = narrow.firstIndex(of: "  --shards <N>")
+        #expect(
+            place.map { narrow[($0 + 1)..<($0 + 4)] } == [
+                "      Parts a batch is cut into; results", "      depend on it (default 8).",
+                "  --precision <precision>",
+            ])
+        #expect(narrow.allSatisfy { $0.count <= 40 })
+        #expect(narrow.contains("USAGE: :train ppo <options>"))
+        #expect(
+            lines(80).contains(
+                "  --shards <N>            Parts a batch is cut into; results depend on it"))
+    }
+
     @Test func metricsAndSlotsAreExplained() throws {
         #expect(try help("kl").hasPrefix("objective/kl\n"))
         #expect(try help("pairs").contains("preference pairs"))

@@ -112,6 +112,34 @@ import Testing
         ) { try Parameters.resolve(try document(text)) }
     }
 
+    /// What would end a cell, open a front matter or swallow the cells below, were it a page's own.
+    @Test(arguments: [
+        "```\nopen", "~~~~ text\nopen\n~~~", "<!-- open", "```\n<!--\n```\n<!-- -->",
+        "---\nname: x",
+        "+++", "    ```",
+    ])
+    func `no prose takes in the cells that follow`(prose: String) throws {
+        let sources = [
+            "", ":note one\r\n:note two", ":note ```\n```\n:note é 日本 👩‍👩‍👧", "%magic", ":name: x",
+            "---",
+        ]
+        let cells = sources.map {
+            #"{"cell_type": "code", "metadata": {}, "source": \#(JSON.string($0).text)}"#
+        }
+        let text = JSON.string(prose).text
+        let head = #"{"cell_type": "markdown", "metadata": {}, "source": \#(text)}"#
+        let document = try document(
+            #"{"nbformat": 4, "metadata": {"language_info": {"name": "rlhf"}}, "cells": ["#
+                + ([head] + cells).joined(separator: ", ") + "]}")
+        let expected = sources.map { $0.replacing("\r\n", with: "\n") }
+        #expect(document.cells.map(\.source) == expected)
+        let page = try TutorialDocument(markdown: Array(document.text.utf8), path: "a.md")
+        #expect(page.cells.map(\.source) == expected)
+        #expect(page.frontMatter == document.frontMatter)
+        let again = try self.document(notebook(of: page))
+        #expect(again.cells.map(\.source) == expected)
+    }
+
     @Test func `repeated ids are told apart`() throws {
         let cell =
             "{\"cell_type\": \"code\", \"id\": \"a\", \"metadata\": {}, \"source\": \":note x\"}"

@@ -265,4 +265,19 @@ import Testing
         #expect(json["metadata"]?["rlhf"]?["values"] == ["rate": 0.5, "steps": 9])
         #expect(json["cells"]?[0]?["metadata"]?["rlhf"]?["expect"]?["kl"] == "< 3")
     }
+
+    @Test func `an edited cell is told from one that was never run`() throws {
+        var cell = Cell(id: "c-1", number: 1, source: ":note two")
+        cell.ran = ":note one"
+        cell.ended = .ok
+        let export = SessionExport(info: .example, cells: [cell]) { _ in "" }
+        let ours = try JSON(parsing: export.notebook)["cells"]?[0]?["metadata"]?["rlhf"]
+        #expect(ours?["state"] == "edited")
+        #expect(ours?["stale"] == true)
+        #expect(export.html.contains("<span class=\"mark warning\">edited</span>"))
+        for text in [export.html, export.markdown] {
+            #expect(text.contains("1 cell: 1 edited; "))
+            #expect(text.contains("This cell was edited since it was run."))
+        }
+    }
 }

@@ -215,14 +215,34 @@ import Testing
 
     @Test func `a session of a newer program can be read`() throws {
         try makeSession()
-        let text = String(decoding: try folder.read("Sessions/align/session.json"), as: UTF8.self)
-        let newer = text.replacingOccurrences(of: "\"schema\": 1", with: "\"schema\": 9")
-        try folder.write("Sessions/align/session.json", Array(newer.utf8))
+        try folder.write("Sessions/align/session.json", Array(Self.newerInfo(path).utf8))
         #expect(throws: SessionError.self) { try SessionFolder.open(at: path) }
         let console = Console(settings: Settings())
         let session = try SessionFolder.open(at: path, SessionOpening.writing, console)
         #expect(session.isReadOnly)
         #expect(session.cells.map(\.state) == [.stale, .interrupted])
+    }
+
+    @Test func `a session of a newer program is not copied in part`() throws {
+        try makeSession()
+        var line = #"{"v":2,"seq":1,"t":"","type":"session.create","prev":"00000000""#
+        line += ",\"crc\":\"\(CRC32.hex(of: line.utf8))\"}\n"
+        try folder.write("Sessions/align/journal.jsonl", Array(line.utf8))
+        #expect(
+            throws: SessionError.newerFormat(
+                path: path + "/journal.jsonl", found: 2, supported: 1)
+        ) { try SessionFolder.copySound(path, to: folder("copy")) }
+        try folder.write("Sessions/align/session.json", Array(Self.newerInfo(path).utf8))
+        #expect(
+            throws: SessionError.newerFormat(
+                path: path + "/session.json", found: 9, supported: 1)
+        ) { try SessionFolder.copySound(path, to: folder("copy")) }
+        #expect(try Posix.kind(of: folder("copy")) == nil)
+    }
+
+    private static func newerInfo(_ path: String) throws -> String {
+        String(decoding: try Files.read(path + "/session.json"), as: UTF8.self)
+            .replacingOccurrences(of: "\"schema\": 1", with: "\"schema\": 9")
     }
 
     @Test func `a session of a newer program is refused for writing`() throws {

@@ -126,6 +126,38 @@ import Testing
         #expect(use.entries.isEmpty && use.artifactCount == 0 && use.sessions.isEmpty)
     }
 
+    @Test func `a copy of a session uses the store for itself`() throws {
+        let first = try record("first")
+        _ = first.close()
+        _ = try SessionFolder.copySound(folder("first"), to: folder("copy"))
+        let copy = try open("copy")
+        #expect(Rerun(copy).perform(.all).fromStore == 4)
+        _ = copy.close()
+        #expect(try store.use().sessions.count == 2)
+        try Posix.removeFolder(folder("copy"))
+        #expect(try store.removeUnused().entries == 0)
+        #expect(try store.use().sessions.map(\.path) == [folder("first")])
+    }
+
+    @Test func `results of a session that a newer program goes on with are kept`() throws {
+        let first = try record("first")
+        _ = first.close()
+        let path = folder("first/journal.jsonl")
+        var newer: [UInt8] = []
+        var previous = JournalRecord.firstPrevious
+        for record in try Journal.read(at: path).records {
+            // The line as a program of version 2 would have written it.
+            let line = String(decoding: record.line(previous: previous).bytes, as: UTF8.self)
+                .replacing("{\"v\":1,", with: "{\"v\":2,", maxReplacements: 1)
+            let body = line.prefix(upTo: try #require(line.ranges(of: ",\"crc\":").last).lowerBound)
+            previous = CRC32.hex(of: Array(body.utf8))
+            newer += Array("\(body),\"crc\":\"\(previous)\"}\n".utf8)
+        }
+        try Files.replace(path, with: newer)
+        #expect(throws: SessionError.self) { try SessionFolder.open(at: folder("first")) }
+        #expect(try store.removeUnused().entries == 0)
+    }
+
     /// Real processes that compute the same at the same time, while another clears the store.
     @Test func `processes share one store`() throws {
         let script = folder("cells.txt")

@@ -42,6 +42,30 @@ struct TmuxLookingTests {
         #expect(cells.map(\.source) == Array(repeating: ":note a remark of some length", count: 2))
     }
 
+    @Test func candidatesComeInPartsAndCtrlCStandsBehindTheLine() throws {
+        let terminal = try terminal(columns: 60, rows: 15)
+        try terminal.enter("$RLHF ./s")
+        try terminal.wait(forCell: 1)
+        try terminal.type(":")
+        try terminal.press("Tab", "Tab")
+        try terminal.wait(for: "1 to 12 of ")
+        try terminal.press("Tab")
+        try terminal.wait(for: "13 to 24 of ")
+        // The line is there again, and all of the part above it.
+        let screen = try terminal.wait(forLast: "[1]> :")
+        #expect(screen.count <= 15)
+        try terminal.press("C-c")
+        try terminal.wait(forCell: 1)
+        try terminal.type(":note one \\")
+        try terminal.press("Enter")
+        try terminal.type("two")
+        try terminal.press("Up", "C-c")
+        try terminal.wait(forCell: 1)
+        #expect(try terminal.screen().suffix(3) == ["[1]> :note one \\", "two^C", "[1]>"])
+        try leave(terminal)
+        #expect(try terminal.blemishes() == [])
+    }
+
     @Test func longOutputStopsAtEveryScreen() throws {
         let terminal = try terminal(columns: 60, rows: 15)
         try terminal.enter("$RLHF ./s")
