@@ -128,6 +128,19 @@ public final class ParameterSet {
     }
 }
 
+extension ParameterSet {
+    /// A 64-bit mix of the bits of the set's own values: equal sets have equal ones, and one changed
+    /// value always changes it, because every step is a bijection.
+    public var fingerprint: UInt64 {
+        var state: UInt64 = 0
+        for i in 0..<ownCount {
+            state = unsafe (state ^ UInt64(storage.pointer[i].bitPattern)) &* 0x9E37_79B9_7F4A_7C15
+            state ^= state >> 32
+        }
+        return state
+    }
+}
+
 /// Gradients laid out like the parameters they belong to, those that are trained alone.
 public final class GradientBuffer {
     public let parameters: ParameterSet

@@ -113,7 +113,7 @@ struct Converter {
             }
         case .demonstrations: try addDemonstrations()
         case .labelledCompletions: try addUnpaired()
-        case .pairs, .rankings, .labelled: try addPreferences()
+        case .pairs, .rankings, .ratings, .labelled: try addPreferences()
         case .comparisons, .votes:
             throw file.wrongShape(.preference, .ranking, .labelStudio, .promptCompletion)
         }

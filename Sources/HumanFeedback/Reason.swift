@@ -6,6 +6,7 @@ public enum Reason: String, CaseIterable, Sendable {
     case draft
     case emptyResult = "empty-result"
     case noPreferenceResult = "no-preference-result"
+    case unrated
     case unknownValue = "unknown-value"
     case superseded
     case verdictDisagrees = "verdict-disagrees"
@@ -39,6 +40,7 @@ public enum Reason: String, CaseIterable, Sendable {
         case .draft: "a draft that was never submitted"
         case .emptyResult: "submitted with nothing chosen"
         case .noPreferenceResult: "submitted without a preference, only with other controls"
+        case .unrated: "a completion without a rating, which was left out"
         case .unknownValue: "the chosen value is not one this program knows"
         case .superseded: "the same annotator judged the pair again later"
         case .verdictDisagrees: "the verdict and the clicked side disagree; the verdict was taken"

@@ -49,7 +49,7 @@ public struct DPOTrainer {
         let gradients = ShardedGradients(
             [policy.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
-        if let resume { optimizer.restore(resume) }
+        do { try optimizer.restore(resume) } catch { return .unfit(error) }
         let trunk = FrozenTrunk(policy, layers: options.frozenLayers)
         let anchors = ReferenceLogProbabilities(
             reference, policy: policy, trunk: trunk, options: options)

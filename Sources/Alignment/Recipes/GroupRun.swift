@@ -13,7 +13,7 @@ final class GroupRun {
     init(
         _ models: PolicyModels, options: TrainingOptions, group: GroupOptions,
         resume: TrainingCheckpoint?
-    ) {
+    ) throws(CheckpointMismatch) {
         self.models = models
         self.options = options
         self.group = group
@@ -22,7 +22,7 @@ final class GroupRun {
         gradients = ShardedGradients(
             [models.policy.parameters], firstTrainable: [policy.firstTrainable],
             packed: [policy.panels], plan: options.plan)
-        if let resume { policy.restore(resume) }
+        try policy.restore(resume)
         trunks = PolicyTrunks(models, layers: options.frozenLayers)
     }
 

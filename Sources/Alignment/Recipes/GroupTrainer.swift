@@ -46,7 +46,12 @@ public struct GroupTrainer {
         let promptsPerUpdate = options.batchSize / groupSize
         let startsAtReference =
             resume == nil && models.policy.sharesValues(with: models.reference)
-        let run = GroupRun(models, options: options, group: group, resume: resume)
+        let run: GroupRun
+        do {
+            run = try GroupRun(models, options: options, group: group, resume: resume)
+        } catch {
+            return .unfit(error)
+        }
         let total = options.length.steps(rows: prompts.count, batchSize: promptsPerUpdate)
         let learningRates = options.learningRates(totalSteps: total)
         let order = DataOrder(count: prompts.count, shuffles: options.shuffles, seed: options.seed)

@@ -49,7 +49,7 @@ public struct KTOTrainer {
         let gradients = ShardedGradients(
             [policy.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
-        if let resume { optimizer.restore(resume) }
+        do { try optimizer.restore(resume) } catch { return .unfit(error) }
         let run = KTORun(self, policy: policy, reference: reference, rowCount: rows.count)
         let loop = RowLoop(
             options: options, rowCount: rows.count, evaluationInterval: evaluationInterval,

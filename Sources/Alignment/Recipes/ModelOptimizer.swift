@@ -10,6 +10,9 @@ final class ModelOptimizer {
     let panels: PackedWeights?
     private let optimizer: AdamW
     private let plan: ParallelPlan
+    private let frozenLayers: Int
+    /// What must be the same in a run that goes on from a checkpoint of this one.
+    private lazy var form = model.form(frozenLayers: frozenLayers)
     private var remembered: [Float] = []
 
     /// - Parameter usesTokenHead: Whether the training computes logits.
@@ -19,6 +22,7 @@ final class ModelOptimizer {
         self.model = model
         self.name = name
         plan = options.plan
+        frozenLayers = options.frozenLayers
         model.parameters.dropoutSeed = options.seed
         firstTrainable = model.firstTrainable(frozenLayers: options.frozenLayers)
         panels = model.packedForTraining(
@@ -56,21 +60,32 @@ final class ModelOptimizer {
         checkpoint.tensors.append(.init(name: "\(name).exp_avg_sq", values: state.secondMoments))
         checkpoint.numbers.append(
             .init(name: "\(name).optimizer_steps", value: Double(state.stepCount)))
+        checkpoint.texts.append(.init(name: name, value: form.text))
     }
 
-    /// Whether the checkpoint has everything of this model, in the right sizes.
-    func fits(_ checkpoint: TrainingCheckpoint) -> Bool {
-        checkpoint[tensor: "\(name).parameters"]?.count == model.parameters.ownCount
-            && checkpoint[tensor: "\(name).exp_avg"]?.count
-                == model.parameters.flatCount - firstTrainable
-    }
-
-    func restore(_ checkpoint: TrainingCheckpoint) {
+    /// Takes parameters and moments from a checkpoint; nil leaves them as they are.
+    ///
+    /// - Throws: `CheckpointMismatch` when it was made with another model; nothing is changed then.
+    func restore(_ checkpoint: TrainingCheckpoint?) throws(CheckpointMismatch) {
+        guard let checkpoint else { return }
         guard let values = checkpoint[tensor: "\(name).parameters"],
             let first = checkpoint[tensor: "\(name).exp_avg"],
             let second = checkpoint[tensor: "\(name).exp_avg_sq"],
             let steps = checkpoint[number: "\(name).optimizer_steps"]
-        else { return }
+        else {
+            throw CheckpointMismatch(part: name, expected: form.text, found: "none")
+        }
+        if let found = checkpoint[text: name], found != form.text {
+            throw CheckpointMismatch(part: name, expected: form, found: ModelForm(text: found))
+        }
+        // Checkpoints of older programs say nothing but how large they are.
+        let own = [model.parameters.ownCount, model.parameters.flatCount - firstTrainable]
+        let its = [values.count, first.count]
+        guard own == its, second.count == first.count else {
+            throw CheckpointMismatch(
+                part: name, expected: "\(own[0]) parameters, \(own[1]) of them trained",
+                found: "\(its[0]) parameters, \(its[1]) of them trained")
+        }
         model.parameters.flatValues = values
         optimizer.state = AdamW.State(
             stepCount: Int(steps), firstMoments: first, secondMoments: second)

@@ -35,7 +35,7 @@ public struct ORPOTrainer {
         let gradients = ShardedGradients(
             [policy.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
-        if let resume { optimizer.restore(resume) }
+        do { try optimizer.restore(resume) } catch { return .unfit(error) }
         let trunk = FrozenTrunk(policy, layers: options.frozenLayers)
         let loop = RowLoop(
             options: options, rowCount: pairs.count, evaluationInterval: evaluationInterval,

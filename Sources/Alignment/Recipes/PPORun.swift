@@ -14,7 +14,9 @@ final class PPORun {
     private var options: TrainingOptions { trainer.options }
     private var ppo: PPOOptions { trainer.ppo }
 
-    init(_ trainer: PPOTrainer, _ models: PolicyModels, resume: TrainingCheckpoint?) {
+    init(
+        _ trainer: PPOTrainer, _ models: PolicyModels, resume: TrainingCheckpoint?
+    ) throws(CheckpointMismatch) {
         self.trainer = trainer
         self.models = models
         policy = ModelOptimizer(
@@ -26,10 +28,8 @@ final class PPORun {
         gradients = ShardedGradients(
             trained.map(\.model.parameters), firstTrainable: trained.map(\.firstTrainable),
             packed: trained.map(\.panels), plan: trainer.options.plan)
-        if let resume {
-            policy.restore(resume)
-            critic?.restore(resume)
-        }
+        try policy.restore(resume)
+        try critic?.restore(resume)
         trunks = PolicyTrunks(models, layers: trainer.options.frozenLayers)
     }
 

@@ -32,11 +32,16 @@ public struct PPOTrainer {
         history: [MetricRow] = [], report: TrainingReport
     ) -> TrainingOutcome {
         precondition(!prompts.isEmpty, "PPO: there are no prompts")
-        let run = PPORun(self, models, resume: resume)
+        let run: PPORun
+        do { run = try PPORun(self, models, resume: resume) } catch { return .unfit(error) }
         var controller = ppo.klController
         if let resume {
-            controller = KLController(
-                coefficient: Float(resume[number: "kl_coefficient"] ?? 0), rule: controller.rule)
+            guard let coefficient = resume[number: "kl_coefficient"] else {
+                return .unfit(
+                    CheckpointMismatch(
+                        part: "KL coefficient", expected: "a value", found: "none"))
+            }
+            controller = KLController(coefficient: Float(coefficient), rule: controller.rule)
         }
         var scaling = ppo.scoreScaling
         if let resume { scaling.restore(resume) }

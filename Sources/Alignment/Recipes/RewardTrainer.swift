@@ -102,7 +102,7 @@ public struct RewardTrainer {
         let gradients = ShardedGradients(
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
-        if let resume { optimizer.restore(resume) }
+        do { try optimizer.restore(resume) } catch { return .unfit(error) }
         let readsAgain = batches.reduce(0) { $0 + $1.count } > items.count
         let trunk = FrozenTrunk(
             model, layers: options.frozenLayers,

@@ -37,7 +37,7 @@ public struct SupervisedTrainer {
         let gradients = ShardedGradients(
             [model.parameters], firstTrainable: [optimizer.firstTrainable],
             packed: [optimizer.panels], plan: options.plan)
-        if let resume { optimizer.restore(resume) }
+        do { try optimizer.restore(resume) } catch { return .unfit(error) }
         let trunk = FrozenTrunk(
             model, layers: options.frozenLayers,
             capacity: total > options.batchesPerEpoch(examples.count) ? FrozenTrunk.capacity : 0)

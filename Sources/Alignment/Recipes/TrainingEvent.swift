@@ -73,6 +73,8 @@ public struct TrainingCheckpoint: Sendable, Equatable {
     public var tensors: [NamedTensor]
     /// Named numbers, in a fixed order.
     public var numbers: [NamedNumber]
+    /// Named words, in a fixed order: what made the checkpoint, so that nothing else goes on from it.
+    public var texts: [NamedText]
 
     public struct NamedTensor: Sendable, Equatable {
         public var name: String
@@ -94,12 +96,27 @@ public struct TrainingCheckpoint: Sendable, Equatable {
         }
     }
 
-    public init(step: Int, tensors: [NamedTensor] = [], numbers: [NamedNumber] = []) {
+    public struct NamedText: Sendable, Equatable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(
+        step: Int, tensors: [NamedTensor] = [], numbers: [NamedNumber] = [],
+        texts: [NamedText] = []
+    ) {
         self.step = step
         self.tensors = tensors
         self.numbers = numbers
+        self.texts = texts
     }
 
+    public subscript(text name: String) -> String? { texts.first { $0.name == name }?.value }
     subscript(tensor name: String) -> [Float]? { tensors.first { $0.name == name }?.values }
     subscript(number name: String) -> Double? { numbers.first { $0.name == name }?.value }
 }
@@ -126,6 +143,8 @@ public enum TrainingOutcome: Sendable, Equatable {
     /// Something that must hold did not; the sentence says what. Parameters are those of the step
     /// before.
     case invariantBroken(step: Int, String)
+    /// The checkpoint to go on from was made with something else; no step was made.
+    case unfit(CheckpointMismatch)
 }
 
 extension TrainingOutcome {

@@ -2,6 +2,7 @@
 public enum LintReason: String, CaseIterable, Sendable {
     case duplicate
     case contradiction
+    case otherRating = "other-rating"
     case identicalAnswers = "identical-answers"
     case emptyText = "empty-text"
     case surroundingWhiteSpace = "surrounding-white-space"
@@ -18,6 +19,7 @@ public enum LintReason: String, CaseIterable, Sendable {
         switch self {
         case .duplicate: "the same row is there already"
         case .contradiction: "the opposite preference is there too"
+        case .otherRating: "the same answer is there with another rating"
         case .identicalAnswers: "both answers are the same, white space at the ends aside"
         case .emptyText: "a text is empty or only white space"
         case .surroundingWhiteSpace:
@@ -37,6 +39,7 @@ public enum LintReason: String, CaseIterable, Sendable {
         switch self {
         case .duplicate: "keep one: a row that is there twice counts twice"
         case .contradiction: "combine the votes (votes aggregate), or ask once more"
+        case .otherRating: "a regression learns their mean; keep that, or ask once more"
         case .identicalAnswers, .cutToSame: "leave them out: there is nothing to prefer"
         case .emptyText: "leave them out, or find where the text was lost"
         case .surroundingWhiteSpace: "trim, unless the tokenizer was trained with it"

@@ -15,6 +15,10 @@ public struct Inspection: Equatable, Sendable {
     public let annotators: [AnnotatorSummary]
     /// Verdicts that occur, in the order of `Verdict.allCases`.
     public let verdicts: [VerdictCount]
+    /// Nil where rows do not say whether their completion is good or bad.
+    public let labels: LabelCount?
+    /// Nil where completions are not rated.
+    public let ratings: RatingSummary?
     public let counts: [ReasonCount]
     public let unreadColumns: [ColumnCount]
     /// The texts of the first rows.
@@ -31,6 +35,13 @@ public struct Inspection: Equatable, Sendable {
         counts = file.counts
         unreadColumns = file.unreadColumns
         samples = Array(rows.prefix(max(sampleCount, 0)))
+        if case .labelledCompletions(let completions) = file.data {
+            labels = LabelCount(completions)
+            ratings = nil
+        } else {
+            labels = nil
+            ratings = RatingSummary(file.ratings.map(\.rating))
+        }
 
         switch file.data {
         case .votes(let votes), .labelled(_, let votes):
@@ -112,6 +123,37 @@ public struct ColumnSummary: Equatable, Sendable {
     }
 }
 
+/// How many completions were found good and how many bad.
+public struct LabelCount: Equatable, Sendable {
+    public let good: Int
+    public let bad: Int
+
+    init(_ rows: [LabelledCompletion]) {
+        good = rows.count(where: \.isGood)
+        bad = rows.count - good
+    }
+}
+
+/// The ratings of a file.
+public struct RatingSummary: Equatable, Sendable {
+    public let count: Int
+    public let minimum: Double
+    public let mean: Double
+    public let maximum: Double
+    /// Ratings that differ: two of them are thumbs, many are a scale.
+    public let distinct: Int
+
+    /// Nil for no ratings.
+    init?(_ ratings: [Double]) {
+        guard let minimum = ratings.min(), let maximum = ratings.max() else { return nil }
+        count = ratings.count
+        self.minimum = minimum
+        mean = ratings.reduce(0, +) / Double(ratings.count)
+        self.maximum = maximum
+        distinct = Set(ratings).count
+    }
+}
+
 /// How often an annotator voted.
 public struct AnnotatorSummary: Equatable, Sendable {
     public let name: String
@@ -133,6 +175,7 @@ extension FeedbackFile {
         case .demonstrations(let rows): shape == .text ? nil : rows.map(\.promptID)
         case .pairs(let rows): rows.map(\.promptID)
         case .labelledCompletions(let rows): rows.map(\.promptID)
+        case .ratings(let rows): rows.map(\.promptID)
         case .comparisons(let rows), .labelled(let rows, _): rows.map(\.promptID)
         case .rankings(let rows): rows.map(\.promptID)
         case .votes: nil
@@ -170,6 +213,16 @@ extension Inspection {
         if voteCount != nil {
             object["verdicts"] = .object(
                 JSONObject(verdicts.map { ($0.verdict.rawValue, .integer($0.count)) }))
+        }
+        if let labels {
+            object["labels"] = ["good": .integer(labels.good), "bad": .integer(labels.bad)]
+        }
+        if let ratings {
+            object["ratings"] = [
+                "count": .integer(ratings.count), "min": .number(ratings.minimum),
+                "mean": .number(ratings.mean), "max": .number(ratings.maximum),
+                "distinct": .integer(ratings.distinct),
+            ]
         }
         object["counts"] = counts.json
         object["unread_columns"] = .object(

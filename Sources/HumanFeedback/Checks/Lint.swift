@@ -15,6 +15,7 @@ public struct Lint: Equatable, Sendable {
     /// * duplicate: the texts, the annotator and the label of an earlier row again.
     /// * contradiction: a row that turns round an earlier one (A over B, then B over A for the same
     ///   prompt; one completion labelled good and bad); a pair with votes for both sides.
+    /// * other rating: a completion of an earlier row, rated otherwise.
     /// * identical answers, empty texts, texts longer than `longestText` characters.
     /// * white space: around a prompt, after an answer, or more than one character before it.
     public init(of file: FeedbackFile, longestText: Int = 8_000) {

@@ -46,7 +46,11 @@ public struct LintCollector {
             }
         }
         for (statement, line) in zip(file.statements, file.lines) {
-            if !seen.insert(statement.whole).inserted { tally.add(.duplicate, line: line) }
+            let isNew = seen.insert(statement.whole).inserted
+            if !isNew { tally.add(.duplicate, line: line) }
+            if let subject = statement.subject, !said.insert(subject).inserted, isNew {
+                tally.add(.otherRating, line: line)
+            }
             guard let claim = statement.claim, let opposite = statement.opposite else { continue }
             if said.contains(opposite) { tally.add(.contradiction, line: line) }
             said.insert(claim)
@@ -61,6 +65,9 @@ public struct LintCollector {
         case .rankings(let rankings): pairs = rankings.flatMap(\.pairs)
         case .labelled(let comparisons, let votes):
             pairs = PreferencePairs(comparisons: comparisons, votes: votes).pairs
+        case .ratings, .labelledCompletions:
+            // A prompt with thousands of answers would have millions of pairs.
+            pairs = RatedCompletion.pairs(of: file.ratings, following: 8)
         default: pairs = []
         }
         if !pairs.isEmpty {

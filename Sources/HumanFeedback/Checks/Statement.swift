@@ -7,6 +7,8 @@ struct Statement {
     /// The preference in it, and the reverse of it.
     var claim: UInt64?
     var opposite: UInt64?
+    /// What the row rates; a second row about it says something else, or the same again.
+    var subject: UInt64?
 }
 
 extension FeedbackFile {
@@ -32,6 +34,12 @@ extension FeedbackFile {
                 return Statement(
                     whole: claim, claim: claim,
                     opposite: Fingerprint.hash(row.prompt, row.completion, other))
+            }
+        case .ratings(let rows):
+            rows.map { row in
+                Statement(
+                    whole: Fingerprint.hash(row.prompt, row.completion, "\(row.rating)"),
+                    subject: Fingerprint.hash(row.prompt, row.completion))
             }
         case .comparisons(let rows):
             rows.map { Statement(whole: Fingerprint.hash($0.prompt, $0.left, $0.right)) }

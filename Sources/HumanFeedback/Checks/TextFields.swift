@@ -27,6 +27,8 @@ extension FeedbackFile {
             rows.map { fields($0.prompt, ("chosen", $0.chosen), ("rejected", $0.rejected)) }
         case .labelledCompletions(let rows):
             rows.map { fields($0.prompt, ("completion", $0.completion)) }
+        case .ratings(let rows):
+            rows.map { fields($0.prompt, ("completion", $0.completion)) }
         case .comparisons(let rows), .labelled(let rows, _):
             rows.map { fields($0.prompt, ("answer1", $0.left), ("answer2", $0.right)) }
         case .rankings(let rows):

@@ -9,6 +9,9 @@ public struct FeedbackFile: Equatable, Sendable {
     public let counts: [ReasonCount]
     /// Columns that are not read, in the order in which they appear.
     public let unreadColumns: [ColumnCount]
+    /// Every rating of a completion that the file has: thumbs up are 1 and thumbs down 0, and rows
+    /// that rate several completions give one for each. Empty for other files.
+    public var ratings: [RatedCompletion] = []
 
     /// Reads a file of any known shape, which is told from its first row.
     ///
@@ -104,6 +107,8 @@ extension FeedbackFile {
             return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
         case .labelledCompletions(let rows):
             return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
+        case .ratings(let rows):
+            return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
         case .comparisons(let rows), .labelled(let rows, _):
             return Self.distinct(rows.map { Prompt(text: $0.prompt, id: $0.promptID) })
         case .rankings(let rows):
@@ -121,16 +126,30 @@ extension FeedbackFile {
         throw wrongShape(.promptCompletion, .text, .messages)
     }
 
-    /// The pairs of preference files and rankings, and of the votes of a Label Studio export.
+    /// The pairs of preference files, rankings and ratings, and of the votes of a Label Studio export.
     ///
     /// - Throws: `FeedbackError.wrongShape`.
     public func preferencePairs() throws(FeedbackError) -> PreferencePairs {
         switch data {
         case .pairs(let rows): return PreferencePairs(pairs: rows, counts: [])
         case .rankings(let rows): return PreferencePairs(pairs: rows.flatMap(\.pairs), counts: [])
+        case .ratings(let rows):
+            var tally = ReasonTally()
+            let pairs = RatedCompletion.pairs(of: rows, &tally)
+            return PreferencePairs(pairs: pairs, counts: tally.counts)
         case .labelled(let comparisons, let votes):
             return PreferencePairs(comparisons: comparisons, votes: votes)
         default: throw wrongShape(.preference, .implicitPreference, .ranking, .labelStudio)
+        }
+    }
+
+    /// Completions with their ratings, of files of ratings and of thumbs.
+    ///
+    /// - Throws: `FeedbackError.wrongShape`.
+    public func ratedCompletions() throws(FeedbackError) -> [RatedCompletion] {
+        switch shape {
+        case .rating, .unpaired, .rated: return ratings
+        default: throw wrongShape(.rating, .unpaired, .rated)
         }
     }
 

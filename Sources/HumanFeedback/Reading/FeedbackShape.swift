@@ -16,6 +16,8 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
     case implicitPreference = "implicit-prompt-preference"
     /// `{"prompt", "completion", "label"}`
     case unpaired = "unpaired-preference"
+    /// `{"prompt", "completion", "rating"}`
+    case rating = "rated-completions"
     /// `{"prompt", "answer1", "answer2"}`
     case pairList = "pair-list"
     /// `{"prompt", "ranking"}`
@@ -75,7 +77,7 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
         } else if has("completions", "labels") {
             return nil  // Stepwise supervision and groups of samples are not feedback we read.
         } else if has("completion") {
-            self = has("label") ? .unpaired : .promptCompletion
+            self = has("label") ? .unpaired : has("rating") ? .rating : .promptCompletion
         } else if has("messages") {
             self = .messages
         } else if has("prompt") {
@@ -104,7 +106,8 @@ public enum FeedbackShape: String, CaseIterable, Sendable {
                 "prompt", "chosen", "rejected", "margin", "weight", "confidence", "prompt_id",
                 "annotator", "simulated",
             ]
-        case .unpaired: ["prompt", "completion", "label", "prompt_id"]
+        case .unpaired: ["prompt", "completion", "label", "rating", "prompt_id"]
+        case .rating: ["prompt", "completion", "rating", "prompt_id"]
         case .pairList:
             [
                 "prompt", "answer1", "answer2", "pair_id", "id", "prompt_id", "model1", "model2",
@@ -137,6 +140,7 @@ public enum FeedbackData: Equatable, Sendable {
     case demonstrations([Demonstration])
     case pairs([PreferencePair])
     case labelledCompletions([LabelledCompletion])
+    case ratings([RatedCompletion])
     case comparisons([Comparison])
     case rankings([Ranking])
     case votes([Vote])
@@ -150,6 +154,7 @@ public enum FeedbackData: Equatable, Sendable {
         case .demonstrations(let rows): rows.count
         case .pairs(let rows): rows.count
         case .labelledCompletions(let rows): rows.count
+        case .ratings(let rows): rows.count
         case .comparisons(let rows), .labelled(let rows, _): rows.count
         case .rankings(let rows): rows.count
         case .votes(let rows): rows.count

@@ -19,6 +19,7 @@ struct RowCollector {
     private var demonstrations: [Demonstration] = []
     private var pairs: [PreferencePair] = []
     private var labelledCompletions: [LabelledCompletion] = []
+    private var ratings: [RatedCompletion] = []
     private var comparisons: [Comparison] = []
     private var rankings: [Ranking] = []
     private var votes: [Vote] = []
@@ -99,8 +100,11 @@ struct RowCollector {
             demonstrations.append(
                 try Demonstration(json: try row.plain("prompt", "completion")))
         case .unpaired:
-            labelledCompletions.append(
-                try LabelledCompletion(json: try row.plain("prompt", "completion")))
+            let plain = try row.plain("prompt", "completion")
+            labelledCompletions.append(try LabelledCompletion(json: plain))
+            ratings.append(try RatedCompletion(json: plain))
+        case .rating:
+            ratings.append(try RatedCompletion(json: try row.plain("prompt", "completion")))
         case .preference:
             pairs.append(
                 try PreferencePair(json: try row.plain("prompt", "chosen", "rejected")))
@@ -134,9 +138,11 @@ struct RowCollector {
         case .openAIComparison: try add(try OpenAIComparison.judged(row), line: line)
         case .battles: try add(try ArenaBattle.judged(row), line: line)
         case .rated:
-            let rated = try RatedCompletions.pairs(row, &tally)
-            pairs += rated
-            lines += Array(repeating: line, count: rated.count)
+            let rated = try RatedCompletions.completions(row, &tally)
+            let made = RatedCompletion.pairs(of: rated, &tally)
+            ratings += rated
+            pairs += made
+            lines += Array(repeating: line, count: made.count)
             return
         }
         lines.append(line)
@@ -173,6 +179,7 @@ struct RowCollector {
             data = .labelled(comparisons: comparisons, votes: judgedVotes)
             lines = judgedLines
         case .unpaired: data = .labelledCompletions(labelledCompletions)
+        case .rating: data = .ratings(ratings)
         case .pairList: data = .comparisons(comparisons)
         case .ranking: data = .rankings(rankings)
         case .vote: data = .votes(votes)
@@ -184,11 +191,13 @@ struct RowCollector {
             data = .votes(votes)
             lines = votes.map { _ in firstLine }
         }
-        if data.count == 0, !mayBeEmpty { throw .nothingLeft(path: path, counts: tally.counts) }
+        if data.count == 0, ratings.isEmpty, !mayBeEmpty {
+            throw .nothingLeft(path: path, counts: tally.counts)
+        }
         return FeedbackFile(
             path: path, shape: shape ?? .text, data: data,
             lines: lines, counts: tally.counts,
-            unreadColumns: unread)
+            unreadColumns: unread, ratings: ratings)
     }
 }
 

@@ -40,25 +40,53 @@ public struct RatedCompletion: FeedbackRow, PromptGrouped {
         object.addPromptID(promptID, of: prompt)
         return .object(object)
     }
+}
 
-    /// Reads a file of such rows, or of rows with several rated completions as UltraFeedback has
-    /// them.
+extension RatedCompletion {
+    /// Every better completion of a prompt with every worse one.
     ///
-    /// - Throws: `FeedbackError` with file and line, at the first problem.
-    public static func read(bytes: [UInt8], path: String) throws(FeedbackError) -> [RatedCompletion]
-    {
-        var result: [RatedCompletion] = []
-        try RowSource(path: path, bytes: bytes).forEach { (line, row) throws(FeedbackError) in
-            do throws(RowProblem) {
-                if row["completions"]?[0]?.objectValue != nil {
-                    result += try RatedCompletions.completions(RowReader(row))
-                } else {
-                    result.append(try RatedCompletion(json: row))
-                }
-            } catch {
-                throw .badRow(path: path, line: line, problem: error)
+    /// - Parameter following: How many of the following completions of its prompt one is set against;
+    ///   nil is all.
+    public static func pairs(
+        of rows: [RatedCompletion], following: Int? = nil
+    ) -> [PreferencePair] {
+        var tally = ReasonTally()
+        return pairs(of: rows, following: following, &tally)
+    }
+
+    /// The same; equal ratings give no pair and are counted.
+    static func pairs(
+        of rows: [RatedCompletion], following: Int? = nil, _ tally: inout ReasonTally
+    ) -> [PreferencePair] {
+        var places: [ExactText: Int] = [:]
+        var groups: [[RatedCompletion]] = []
+        for row in rows {
+            let id = ExactText(row.promptID)
+            if let place = places[id] {
+                groups[place].append(row)
+            } else {
+                places[id] = groups.count
+                groups.append([row])
             }
         }
-        return result
+        var pairs: [PreferencePair] = []
+        for group in groups {
+            for (index, first) in group.enumerated() {
+                for other in group[(index + 1)...].prefix(following ?? .max) {
+                    if let pair = pair(first, other) { pairs.append(pair) } else { tally.add(.tie) }
+                }
+            }
+        }
+        return pairs
+    }
+
+    /// The better of two completions over the other, the difference of the ratings as margin; nil when
+    /// they are rated alike.
+    private static func pair(_ a: RatedCompletion, _ b: RatedCompletion) -> PreferencePair? {
+        if a.rating == b.rating { return nil }
+        let (better, worse) = a.rating > b.rating ? (a, b) : (b, a)
+        return PreferencePair(
+            prompt: a.prompt, chosen: better.completion, rejected: worse.completion,
+            margin: better.rating - worse.rating, promptID: a.promptID)
     }
 }

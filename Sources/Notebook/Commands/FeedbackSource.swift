@@ -113,7 +113,9 @@ extension Artifact {
     /// Whether its bytes are rows of a data file.
     fileprivate var holdsRows: Bool {
         switch self {
-        case .demonstrations, .prompts, .pairs, .labelledCompletions, .comparisons, .votes: true
+        case .demonstrations, .prompts, .pairs, .labelledCompletions, .ratings, .comparisons,
+            .votes:
+            true
         case .tokenizer, .model, .rules: false
         }
     }

@@ -9,7 +9,7 @@ struct InspectCommand: PagedCommand {
         commandName: "inspect", abstract: "Show what a data file or a slot holds.",
         discussion: """
             The form is told from the first row: prompts, demonstrations, preference pairs, pairs \
-            to compare, votes, rankings, a Label Studio export. Rows that could not be read are \
+            to compare, votes, rankings, thumbs, ratings, a Label Studio export. Rows that could not be read are \
             counted by reason. Lengths are in characters.
             """)
 
@@ -78,6 +78,25 @@ struct InspectionView {
                 "\($0.verdict.rawValue) \(formatted(count: $0.count))"
             }
             facts.append(("verdicts", verdicts.joined(separator: ", ")))
+        }
+        if let labels = inspection.labels {
+            facts.append(
+                (
+                    "labels",
+                    "good \(formatted(count: labels.good)), bad \(formatted(count: labels.bad))"
+                ))
+        }
+        if let ratings = inspection.ratings {
+            func text(_ rating: Double) -> String {
+                Int(exactly: rating).map(String.init) ?? formatted(rating, significantDigits: 3)
+            }
+            facts.append(
+                (
+                    "ratings",
+                    "\(formatted(count: ratings.count)), \(formatted(count: ratings.distinct)) "
+                        + "different ones from \(text(ratings.minimum)) to \(text(ratings.maximum)), "
+                        + "mean \(text(ratings.mean))"
+                ))
         }
         return KeyValueList(facts)
     }

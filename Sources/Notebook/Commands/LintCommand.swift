@@ -9,9 +9,9 @@ struct LintCommand: PagedCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Look for what is doubtful in data files.",
         discussion: """
-            Duplicates, contradictions, identical answers, empty, very long, garbled and unfinished \
-            texts, stray white space, annotators out of balance, and how often the longer answer is \
-            the chosen one. With --max-length and --tokenizer also prompts that leave no room and \
+            Duplicates, contradictions, answers rated in two ways, identical answers, empty, very long, \
+            garbled and unfinished texts, stray white space, annotators out of balance, and how often \
+            the longer answer is the chosen one. With --max-length and --tokenizer also prompts that leave no room and \
             answers that are cut to the same text. Of several files the prompts they share are \
             shown too: a leak, when one is for training and the other for evaluation. Nothing is \
             changed.

@@ -7,7 +7,7 @@ struct LoadCommand: NotebookCommand {
         commandName: "load", abstract: "Put a data file, model folder or rules into a slot.",
         discussion: """
             What the file holds is found out from its rows. Usual slots: demos, heldout, prompts, \
-            pairs, thumbs, comparisons, votes, gold, tokenizer, sft, policy, reward.
+            pairs, thumbs, ratings, comparisons, votes, gold, tokenizer, sft, policy, reward.
             """)
     static var place: CommandPlace { .cells }
 

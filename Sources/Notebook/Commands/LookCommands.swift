@@ -57,6 +57,13 @@ struct ShowCommand: PagedCommand {
                     ("verdict", $0.isGood ? "good" : "bad"),
                 ]
             }
+        case .ratings(let rows):
+            rows.map {
+                [
+                    ("prompt", $0.prompt), ("completion", $0.completion),
+                    ("rating", formatted($0.rating, significantDigits: 3)),
+                ]
+            }
         case .comparisons(let rows):
             rows.map { [("prompt", $0.prompt), ("left", $0.left), ("right", $0.right)] }
         case .votes(let rows):

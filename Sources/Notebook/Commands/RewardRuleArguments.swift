@@ -56,6 +56,7 @@ struct RewardRuleArguments: ParsableArguments {
         case .repetition(let length): return RepetitionRule(length: length)
         case .model(let source):
             let loaded = try context.rewardModel(source)
+            context.warnIfTooWeak(loaded, name: "the reward model \(source)")
             try context.requireSameTokens(policy, loaded, as: source)
             return ModelReward(loaded: loaded, settings: context.settings)
         }

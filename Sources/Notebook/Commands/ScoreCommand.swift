@@ -68,6 +68,7 @@ struct ScoredRow {
         switch file.data {
         case .demonstrations(let rows): contents = rows.map { ($0.prompt, [$0.completion]) }
         case .labelledCompletions(let rows): contents = rows.map { ($0.prompt, [$0.completion]) }
+        case .ratings(let rows): contents = rows.map { ($0.prompt, [$0.completion]) }
         case .pairs(let rows): contents = rows.map { ($0.prompt, [$0.chosen, $0.rejected]) }
         case .prompts, .comparisons, .rankings, .votes, .labelled:
             throw .wrongShape(

@@ -91,6 +91,7 @@ enum FeedbackSentences {
         case .openAIComparison: "OpenAI comparisons"
         case .openAIPreference: "OpenAI preferences"
         case .battles: "arena battles"
+        case .rating: "single completions with a rating"
         case .rated: "rated completions"
         }
     }

@@ -11,9 +11,11 @@ struct TrainGRPOCommand: StoredStep {
             tokens. --scale none with --normalizer fixed is Dr. GRPO (arXiv:2503.20783), --normalizer \
             token with --clip-range-high 0.28 is DAPO's loss (arXiv:2503.14476), --normalizer \
             sequence the paper's. The KL (k3) is a term of the loss; its gradient is that of the KL \
-            from the reference to the policy (TRL since 1.x multiplies it by the ratio, which turns that \
-            round). β is 0 where nothing is said, as in TRL; the KL is measured all the same. --batch-size counts episodes of an update (a multiple of --n), \
-            --steps updates. In a cell it reads the slots sft, reward and prompts and writes policy.
+            from the reference to the policy. Unlike TRL's since 1.x, it is not multiplied by the ratio, \
+            which would turn that round. β is 0 where nothing is said, as in TRL; the KL is measured all \
+            the same. --batch-size counts episodes of an update (a multiple of --n), --steps updates. In \
+            a cell it reads the slots sft, reward and prompts and writes policy; gold scores and held-out \
+            perplexity are reported where the slots gold and heldout are filled, and never trained on.
             """)
 
     @OptionGroup var global: GlobalOptions

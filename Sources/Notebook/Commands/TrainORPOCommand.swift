@@ -13,9 +13,11 @@ struct TrainORPOCommand: StoredStep {
             Hong et al. 2024 (arXiv:2403.07691): the chosen answers are learned as in supervised \
             training, and a term β −log σ(log odds ratio) makes the rejected ones less likely; odds are \
             those of an answer's mean token. There is no reference model and no reward model, so it may \
-            start from a model that has not been fine-tuned. As in the authors' code and TRL's, the \
-            supervised part counts the prompt's tokens too. Unlike TRL's, weights of pairs count, and \
-            logps are sums over an answer. In a cell it reads the slots sft and pairs and writes policy.
+            start from a model that has not been fine-tuned; the paper's β is 0.1 to 1. To one that has \
+            been, the supervised part has little to teach, and a larger β lets the comparison count \
+            (tutorial 05 has 16). As in the authors' code and TRL's, the supervised part counts the \
+            prompt's tokens too. Unlike TRL's, weights of pairs count, and logps are sums over an \
+            answer. In a cell it reads the slots sft and pairs and writes policy.
             """)
 
     @OptionGroup var global: GlobalOptions

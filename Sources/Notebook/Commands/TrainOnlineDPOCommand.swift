@@ -13,7 +13,8 @@ struct TrainOnlineDPOCommand: StoredStep {
             less noise, and the best policy is that of RLHF at this β. Unlike TRL's, a tie is half a win for \
             both answers, and ipo is per token. --batch-size counts episodes of an update (an even \
             number), --steps updates. In a cell it reads the slots sft, reward and prompts and writes \
-            policy.
+            policy; gold scores and held-out perplexity are reported where the slots gold and heldout are \
+            filled, and never trained on.
             """)
 
     @OptionGroup var global: GlobalOptions

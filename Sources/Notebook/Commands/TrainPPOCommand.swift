@@ -13,9 +13,10 @@ struct TrainPPOCommand: StoredStep {
             last token; with --kl-target the penalty's coefficient follows the KL. Details are those of \
             Huang et al. 2024 (arXiv:2403.17031). Unlike TRL's, the score stands at the answer's own last \
             token, approxkl counts no padding, and the critic is kept in checkpoints; advantages are \
-            whitened over all of an update, as in TRL. --batch-size counts episodes of an update, --steps updates. In a cell it reads \
-            the slots sft, reward and prompts and writes policy; gold scores and held-out perplexity \
-            are reported where the slots gold and heldout are filled, and never trained on.
+            whitened over all of an update, as in TRL. --batch-size counts episodes of an update, \
+            --steps updates. In a cell it reads the slots sft, reward and prompts and writes policy; \
+            gold scores and held-out perplexity are reported where the slots gold and heldout are \
+            filled, and never trained on.
             """)
 
     @OptionGroup var global: GlobalOptions

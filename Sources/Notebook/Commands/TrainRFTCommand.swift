@@ -13,7 +13,8 @@ struct TrainRFTCommand: StoredStep {
             the model that sampled is at most log n − (n−1)/n nats. --kl-coefficient takes β KL off the \
             score before the best is picked; 0 where nothing is said. Unlike RAFT's, updates are small: \
             --batch-size counts episodes of an update (a multiple of --n), --steps updates. In a cell it \
-            reads the slots sft, reward and prompts and writes policy.
+            reads the slots sft, reward and prompts and writes policy; gold scores and held-out \
+            perplexity are reported where the slots gold and heldout are filled, and never trained on.
             """)
 
     @OptionGroup var global: GlobalOptions

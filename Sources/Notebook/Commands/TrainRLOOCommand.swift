@@ -8,7 +8,8 @@ struct TrainRLOOCommand: StoredStep {
         discussion: """
             Ahmadian et al. 2024 (arXiv:2402.14740): --n answers to each prompt, each judged against \
             the mean of the others; no value function. The KL penalty (k1, over the answer) is part of \
-            the reward, and one ratio a sequence is clipped, as in TRL. --batch-size counts episodes \
+            the reward. Unlike in the paper, one ratio a sequence is clipped, as in TRL, which makes a \
+            difference only after an update's first step. --batch-size counts episodes \
             of an update (a multiple of --n), --steps updates. In a cell it reads the slots sft, \
             reward and prompts and writes policy; gold scores and held-out perplexity are reported \
             where the slots gold and heldout are filled, and never trained on.

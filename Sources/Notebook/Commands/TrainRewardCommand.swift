@@ -17,10 +17,12 @@ struct TrainRewardCommand: StoredStep {
             wholes, classifier thumbs (the score is the logit of good less that of bad), regression \
             ratings (brought to mean 0 and deviation 1), all from --data. --heads trains an \
             ensemble: each head on a bootstrap sample of its own, the score their mean, and the \
-            report says how far they are apart. Rows are split by prompt, and all of a prompt are \
-            in one batch. \
-            Scores end with mean 0 and deviation 1 over the demonstrations where there are any. In a \
-            cell it reads the slots sft, pairs and demos and writes reward.
+            report says how far they are apart. --data has rows {"prompt", "ranking"}, {"prompt", \
+            "completion", "label"}, {"prompt", "completion", "rating"}, or UltraFeedback's. Scores end \
+            with mean 0 and deviation 1 over the demonstrations where there are any. Unlike TRL's, pairs \
+            that are too long are cut and counted, not left out; weights count; rows are split by \
+            prompt, and all of a prompt are in one batch. In a cell it reads the slots sft, pairs and \
+            demos and writes reward; its scores are set against the truth where the slot gold is filled.
             """)
 
     @OptionGroup var global: GlobalOptions

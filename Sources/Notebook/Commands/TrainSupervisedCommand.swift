@@ -14,8 +14,9 @@ struct TrainSupervisedCommand: StoredStep {
             The first step of Ouyang et al. 2022 (arXiv:2203.02155). The loss is the mean \
             cross-entropy over the completions' tokens and the end token, all of the batch's alike. \
             Unlike TRL's, prompt and completion are tokenised apart, and rows are never packed into \
-            one another. In a cell it reads the slots demos and tokenizer and writes sft and policy. \
-            Without --model or --from-scratch a cell starts from scratch with the small default model.
+            one another. --data takes rows {"prompt", "completion"}, {"text"} or messages. In a cell it \
+            reads the slots demos and tokenizer and writes sft and policy. Without --model or \
+            --from-scratch a cell starts from scratch with the small default model.
             """)
 
     @OptionGroup var global: GlobalOptions

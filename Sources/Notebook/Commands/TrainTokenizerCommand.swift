@@ -10,7 +10,9 @@ struct TrainTokenizerCommand: StoredStep {
         commandName: "tokenizer", abstract: "Train a byte-level BPE tokenizer.",
         discussion: """
             Sennrich et al. 2016 (arXiv:1508.07909) over bytes, split as GPT-2 splits. The end of a \
-            text is the token <|endoftext|>. In a cell it reads the slot demos and writes tokenizer.
+            text is the token <|endoftext|>. --data takes texts and rows of every kind that have any. Unlike the paper's, words are cut into bytes, not characters, as GPT-2 does; \
+            from the merges of Hugging Face's tokenizers nothing differs. In a cell it reads the slot \
+            demos and writes tokenizer.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -81,6 +83,8 @@ enum TextColumns {
         case .demonstrations(let rows): return rows.flatMap { [$0.prompt, $0.completion] }
         case .prompts(let rows): return rows.map(\.text)
         case .pairs(let rows): return rows.flatMap { [$0.prompt, $0.chosen, $0.rejected] }
+        case .labelledCompletions(let rows): return rows.flatMap { [$0.prompt, $0.completion] }
+        case .ratings(let rows): return rows.flatMap { [$0.prompt, $0.completion] }
         case .comparisons(let rows): return rows.flatMap { [$0.prompt, $0.left, $0.right] }
         default: throw CommandError("\(artifact.kind) has no texts to train a tokenizer on")
         }

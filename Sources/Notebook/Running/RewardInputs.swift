@@ -2,6 +2,7 @@ import Alignment
 import ArgumentParser
 import HumanFeedback
 import LanguageModels
+import TerminalUI
 
 /// What a reward model is trained on and what is held out, by prompt.
 struct RewardInputs {
@@ -47,9 +48,14 @@ struct RewardInputs {
                 }
                 self = .rankings(Array(rows.prefix(limit)))
             case .classifier, .regression:
-                let path = command.data ?? ""
-                let rows = try RatedCompletion.read(
-                    bytes: try context.dataBytes(path), path: path)
+                let file = try context.feedbackFile(command.data ?? "")
+                let rows = try file.ratedCompletions()
+                let path = file.path
+                if let unrated = file.counts.first(where: { $0.reason == .unrated }) {
+                    context.console.say(
+                        "\(SentenceParts.count(unrated.count, "completion")) of \(path) without a "
+                            + "rating left out", .warning)
+                }
                 let other = rows.first { $0.rating != 0 && $0.rating != 1 }
                 if command.loss == .classifier, let other {
                     throw CommandError(
@@ -101,7 +107,7 @@ struct RewardInputs {
             }
             let examples = try tokenized(split.training)
             training = isClassifier ? .thumbs(examples) : .ratings(examples)
-            heldOutRows = Self.pairs(split.heldOut)
+            heldOutRows = RatedCompletion.pairs(of: split.heldOut)
             heldOutRatings = try tokenized(split.heldOut)
         }
         heldOut = try encoder.pairs(heldOutRows)
@@ -111,19 +117,5 @@ struct RewardInputs {
     private static func scale(of rows: [RatedCompletion]) -> (mean: Double, deviation: Double) {
         let summary = Summary(rows.map { Float($0.rating) })
         return (summary.mean, summary.deviation > 0 ? summary.deviation : 1)
-    }
-
-    /// Every better completion of a prompt with every worse one.
-    private static func pairs(_ rows: [RatedCompletion]) -> [PreferencePair] {
-        rows.indices.flatMap { first in
-            rows[(first + 1)...].compactMap { other -> PreferencePair? in
-                let row = rows[first]
-                guard row.promptID == other.promptID, row.rating != other.rating else { return nil }
-                let (better, worse) = row.rating > other.rating ? (row, other) : (other, row)
-                return PreferencePair(
-                    prompt: row.prompt, chosen: better.completion, rejected: worse.completion,
-                    margin: better.rating - worse.rating, promptID: row.promptID)
-            }
-        }
     }
 }

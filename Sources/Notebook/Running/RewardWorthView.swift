@@ -31,11 +31,13 @@ extension RewardWorth {
 
 extension CommandContext {
     /// Says before a run that its reward model is not worth it.
-    func warnIfTooWeak(_ reward: LoadedModel) {
+    ///
+    /// - Parameter name: What it is called there.
+    func warnIfTooWeak(_ reward: LoadedModel, name: String = "the reward model") {
         guard let worth = reward.worth, let weakness = worth.weakness else { return }
         let accuracy = worth.accuracy
         console.say(
-            "the reward model is too weak to optimise against: its accuracy on held-out pairs was "
+            "\(name) is too weak to optimise against: its accuracy on held-out pairs was "
                 + "\(formatted(accuracy.value, decimals: 3)) "
                 + "[\(formatted(accuracy.lower, decimals: 3)), "
                 + "\(formatted(accuracy.upper, decimals: 3))], which reaches "

@@ -39,6 +39,14 @@ final class TrainingRun {
         let place = try RunPlace(context, title: title, arguments: arguments)
         checkpoints = place.checkpoints
         let resumed = place.resumed(context.console)
+        if let checkpoints, let method = resumed?.checkpoint[text: Self.methodName],
+            method != title
+        {
+            throw CommandError(
+                CheckpointSentences.otherMethod(
+                    method, run: title, path: checkpoints.path, startAgain: Self.startAgain(context)
+                ))
+        }
         metrics = try place.metricsPath.map {
             try MetricWriter(path: $0, keepingThroughStep: resumed?.checkpoint.step)
         }
@@ -49,6 +57,15 @@ final class TrainingRun {
     }
 
     private let fields: [(key: String, name: String)]
+    /// Under what a checkpoint keeps the name of its method.
+    private static let methodName = "method"
+
+    /// How a run that cannot be gone on with is started again.
+    private static func startAgain(_ context: CommandContext) -> String {
+        guard let cell = context.cell else { return "leave --resume out to start afresh" }
+        let number = context.notebook?.folder.cells.first { $0.id == cell.id }?.number
+        return ":rerun\(number.map { " \($0)" } ?? "") starts it afresh"
+    }
 
     /// Runs a recipe with this run's report; throws when it did not come to its end.
     func perform(
@@ -84,6 +101,12 @@ final class TrainingRun {
             progress?.finish(.failed, fields: progressFields(lastRow))
             finishMetrics()
             throw CommandError("\(title) stopped at step \(step): \(sentence); this is a defect")
+        case .unfit(let mismatch):
+            finishMetrics()
+            throw CommandError(
+                CheckpointSentences.sentence(
+                    mismatch, run: title, path: checkpoints?.path ?? "the checkpoint",
+                    startAgain: Self.startAgain(context)))
         }
     }
 
@@ -203,7 +226,9 @@ final class TrainingRun {
                 // What an earlier run of the cell left is nothing to fall back to.
                 if resumed == nil && !hasCheckpoint { checkpoints.remove() }
                 hasCheckpoint = true
-                try checkpoints.save(checkpoint())
+                var kept = checkpoint()
+                kept.texts.append(.init(name: Self.methodName, value: title))
+                try checkpoints.save(kept)
                 try context.notebook?.noteCheckpoint(context.cell, run: checkpoints.run, step: step)
             } catch {
                 progress?.log(

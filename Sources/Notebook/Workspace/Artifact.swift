@@ -11,6 +11,8 @@ enum Artifact {
     case pairs([PreferencePair])
     /// Single answers that were found good or bad.
     case labelledCompletions([LabelledCompletion])
+    /// Single answers with a number each.
+    case ratings([RatedCompletion])
     case comparisons([Comparison])
     case votes([Vote])
     case tokenizer(Tokenizer)
@@ -25,6 +27,7 @@ enum Artifact {
         case .prompts: "prompts"
         case .pairs: "preference pairs"
         case .labelledCompletions: "single answers with a verdict"
+        case .ratings: "rated answers"
         case .comparisons: "pairs to compare"
         case .votes: "votes"
         case .tokenizer: "a tokenizer"
@@ -40,6 +43,7 @@ enum Artifact {
         case .prompts(let rows): Self.rows(rows.count)
         case .pairs(let rows): Self.rows(rows.count)
         case .labelledCompletions(let rows): Self.rows(rows.count)
+        case .ratings(let rows): Self.rows(rows.count)
         case .comparisons(let rows): Self.rows(rows.count)
         case .votes(let rows): Self.rows(rows.count)
         case .tokenizer(let tokenizer): "\(tokenizer.vocabularySize) tokens"
@@ -57,6 +61,7 @@ enum Artifact {
         case .prompts(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .pairs(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .labelledCompletions(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
+        case .ratings(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .comparisons(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .votes(let rows): Array(FeedbackWriter.jsonLines(rows).utf8)
         case .tokenizer(let tokenizer): Array(tokenizer.json().prettyText().utf8)

@@ -91,6 +91,7 @@ enum ArtifactReader {
         case .votes(let rows): return .votes(rows)
         case .rankings, .labelled: return .pairs(try file.preferencePairs().pairs)
         case .labelledCompletions(let rows): return .labelledCompletions(rows)
+        case .ratings(let rows): return .ratings(rows)
         }
     }
 }

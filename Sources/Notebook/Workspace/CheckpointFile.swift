@@ -35,6 +35,11 @@ struct CheckpointFile {
                 StoredTensor(
                     name: "number." + name, shape: [4], values: Self.pieces(value.bitPattern)))
         }
+        for text in checkpoint.texts {
+            let bytes = text.value.utf8.map(Float.init)
+            tensors.append(
+                StoredTensor(name: "text." + text.name, shape: [bytes.count], values: bytes))
+        }
         tensors.append(
             StoredTensor(name: Self.checkName, shape: [4], values: Self.check(of: tensors)))
         try SafetensorsFile.write(tensors, to: newPath)
@@ -76,10 +81,19 @@ struct CheckpointFile {
             if name.hasPrefix("tensor.") {
                 checkpoint.tensors.append(.init(name: String(name.dropFirst(7)), values: values))
             } else if name == "number.step" {
-                checkpoint.step = Int(number(values))
+                guard let step = Int(exactly: try number(values)), step >= 0 else {
+                    throw CommandError("its number of steps is none")
+                }
+                checkpoint.step = step
             } else if name.hasPrefix("number.") {
                 checkpoint.numbers.append(
-                    .init(name: String(name.dropFirst(7)), value: number(values)))
+                    .init(name: String(name.dropFirst(7)), value: try number(values)))
+            } else if name.hasPrefix("text.") {
+                let bytes = values.map { UInt8(exactly: $0) ?? UInt8(ascii: "?") }
+                checkpoint.texts.append(
+                    .init(
+                        name: String(name.dropFirst(5)),
+                        value: String(decoding: bytes, as: UTF8.self)))
             }
         }
         return checkpoint
@@ -126,10 +140,13 @@ struct CheckpointFile {
         (0..<4).map { Float((bits >> (16 * UInt64($0))) & 0xFFFF) }
     }
 
-    private static func number(_ pieces: [Float]) -> Double {
+    private static func number(_ pieces: [Float]) throws -> Double {
         var bits: UInt64 = 0
         for (index, piece) in pieces.prefix(4).enumerated() {
-            bits |= UInt64(piece) << (16 * UInt64(index))
+            guard let word = UInt16(exactly: piece) else {
+                throw CommandError("a number in it is none")
+            }
+            bits |= UInt64(word) << (16 * UInt64(index))
         }
         return Double(bitPattern: bits)
     }

@@ -133,6 +133,7 @@ final class CommandContext {
         case .pairs(let rows): return distinct(rows.map(\.prompt))
         case .comparisons(let rows): return distinct(rows.map(\.prompt))
         case .labelledCompletions(let rows): return distinct(rows.map(\.prompt))
+        case .ratings(let rows): return distinct(rows.map(\.prompt))
         case let other: throw wrongKind(source ?? slots[0], other, expected: "prompts")
         }
     }
@@ -140,6 +141,7 @@ final class CommandContext {
     func pairs(_ source: String?, slots: [String] = ["pairs"]) throws -> [PreferencePair] {
         switch try artifact(source, slots: slots, option: "--pairs") {
         case .pairs(let rows): return rows
+        case .ratings(let rows): return RatedCompletion.pairs(of: rows)
         case let other: throw wrongKind(source ?? slots[0], other, expected: "preference pairs")
         }
     }

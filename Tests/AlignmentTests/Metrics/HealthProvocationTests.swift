@@ -140,7 +140,7 @@ struct HealthProvocationTests {
     @Test("weights that change between measuring and training put the ratio off 1")
     func ratio() throws {
         let toy = ToyPPO(updates: 1)
-        let run = PPORun(toy.trainer, toy.models, resume: nil)
+        let run = try PPORun(toy.trainer, toy.models, resume: nil)
         let collector = RolloutCollector(
             models: toy.models, trunks: run.trunks, sampling: toy.trainer.ppo.sampling,
             plan: Toy.plan(), precision: .f32, seed: 1, endOfText: 0)

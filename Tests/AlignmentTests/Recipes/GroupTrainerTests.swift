@@ -27,7 +27,7 @@ struct GroupTrainerTests {
                 policy: try TrainingFixture.model("tiny"),
                 reference: try TrainingFixture.model("tiny"), score: { _ in scores },
                 text: { _ in PromptedCompletion(prompt: "", completion: "") })
-            let subject = GroupRun(models, options: options, group: group, resume: nil)
+            let subject = try GroupRun(models, options: options, group: group, resume: nil)
             let collector = RolloutCollector(
                 models: models, trunks: subject.trunks, sampling: group.sampling,
                 plan: options.plan, precision: .f32, seed: 1, endOfText: 0)
@@ -86,7 +86,7 @@ struct GroupTrainerTests {
                 policy: try TrainingFixture.model("tiny"),
                 reference: try TrainingFixture.model("tiny"), score: { _ in scores },
                 text: { _ in PromptedCompletion(prompt: "", completion: "") })
-            let subject = GroupRun(models, options: options, group: group, resume: nil)
+            let subject = try GroupRun(models, options: options, group: group, resume: nil)
             let collector = RolloutCollector(
                 models: models, trunks: subject.trunks, sampling: group.sampling,
                 plan: options.plan, precision: .f32, seed: 1, endOfText: 0)

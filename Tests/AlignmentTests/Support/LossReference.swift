@@ -11,7 +11,7 @@ struct LossReference: Decodable {
 
     struct Value: Decodable {
         let name: String
-        let clipRange, loss: Float
+        let clipRange, loss, clipFraction: Float
         let old, new, returns, newGradient: [[Float]]
     }
 

@@ -16,11 +16,17 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
 
     let recipe: Recipe
     let frozenLayers: Int
+    /// Whether an adapter is trained in place of the model.
+    var isAdapted = false
 
-    var testDescription: String { "\(recipe.rawValue), \(frozenLayers) layers frozen" }
+    var testDescription: String {
+        isAdapted
+            ? "\(recipe.rawValue), an adapter" : "\(recipe.rawValue), \(frozenLayers) layers frozen"
+    }
 
     static let all = Recipe.allCases.flatMap { recipe in
         [0, 1].map { SweptRun(recipe: recipe, frozenLayers: $0) }
+            + [SweptRun(recipe: recipe, frozenLayers: 0, isAdapted: true)]
     }
 
     /// Optimizer steps, or updates of PPO.
@@ -54,21 +60,21 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
         let models: [LanguageModel]
         switch recipe {
         case .supervised:
-            let model = LanguageModel.toy(seed: seed)
-            models = [model]
+            let trained = model(seed: seed)
+            models = [trained]
             outcome = SupervisedTrainer(options: options(plan), evaluationInterval: 2).train(
-                model, on: Toy.examples(20), heldOut: Toy.examples(7), resume: resume,
+                trained, on: Toy.examples(20), heldOut: Toy.examples(7), resume: resume,
                 report: report)
         case .reward:
-            let model = LanguageModel.toy(heads: [.score], seed: seed)
-            models = [model]
+            let trained = model([.score], seed: seed)
+            models = [trained]
             outcome = RewardTrainer(
                 options: options(plan), centeringCoefficient: 0.01, evaluationInterval: 2
             ).train(
-                model, on: Toy.pairs(prompts: 6), heldOut: Toy.pairs(prompts: 2), resume: resume,
+                trained, on: Toy.pairs(prompts: 6), heldOut: Toy.pairs(prompts: 2), resume: resume,
                 report: report)
         case .dpo:
-            let policy = LanguageModel.toy(seed: seed)
+            let policy = model(seed: seed)
             models = [policy]
             // The reference is no part of a checkpoint: a resumed run is given the same one.
             outcome = DPOTrainer(
@@ -78,7 +84,7 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
                 policy, reference: .toy(), on: Toy.pairs(prompts: 6),
                 heldOut: Toy.pairs(prompts: 2), resume: resume, report: report)
         case .kto:
-            let policy = LanguageModel.toy(seed: seed)
+            let policy = model(seed: seed)
             models = [policy]
             outcome = KTOTrainer(
                 options: options(plan), desirableWeight: 1.5, evaluationInterval: 2
@@ -86,7 +92,7 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
                 policy, reference: .toy(), on: Toy.labelled(prompts: 6),
                 heldOut: Toy.labelled(prompts: 2), resume: resume, report: report)
         case .orpo:
-            let policy = LanguageModel.toy(seed: seed)
+            let policy = model(seed: seed)
             models = [policy]
             outcome = ORPOTrainer(options: options(plan), evaluationInterval: 2).train(
                 policy, on: Toy.pairs(prompts: 6), heldOut: Toy.pairs(prompts: 2),
@@ -99,7 +105,11 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
             }
             toy.trainer.options.frozenLayers = frozenLayers
             toy.trainer.options.plan = plan
-            if seed != 1 { toy.models.policy.initialize(seed: seed) }
+            if isAdapted {
+                toy.models.policy = adapted(toy.models.reference, [], seed: seed)
+            } else if seed != 1 {
+                toy.models.policy.initialize(seed: seed)
+            }
             models = [toy.models.policy]
             outcome = toy.trainer.train(
                 toy.models, prompts: ToyPPO.prompts, resume: resume, report: report)
@@ -111,6 +121,19 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
         }
         let bits = models.map { $0.parameters.flatValues.map(\.bitPattern) }
         return Trace(outcome: outcome, bits: bits, record: record)
+    }
+
+    /// What is trained. The base of an adapter is no part of a checkpoint, and a resumed run is given the
+    /// same one.
+    private func model(_ heads: [ScalarHead] = [], seed: UInt64) -> LanguageModel {
+        isAdapted
+            ? adapted(.toy(heads: heads), heads, seed: seed) : .toy(heads: heads, seed: seed)
+    }
+
+    private func adapted(
+        _ base: LanguageModel, _ heads: [ScalarHead], seed: UInt64
+    ) -> LanguageModel {
+        LanguageModel(adapting: base, with: LoRAConfiguration(rank: 2), heads: heads, seed: seed)
     }
 
     private var objective: GroupObjective {
@@ -139,7 +162,11 @@ struct SweptRun: Sendable, CustomTestStringConvertible {
         }
         toy.trainer.options.frozenLayers = frozenLayers
         toy.trainer.options.plan = plan
-        if seed != 1 {
+        if isAdapted {
+            toy.models.policy = adapted(
+                toy.models.reference, toy.models.policy.heads, seed: seed)
+            toy.models.critic = toy.models.critic.map { adapted($0, $0.heads, seed: seed) }
+        } else if seed != 1 {
             // The reference is no part of a checkpoint: a resumed run is given the same one. Nor are
             // the frozen parameters of another start, which the checkpoint replaces.
             toy.models.policy.initialize(seed: seed)

@@ -51,6 +51,49 @@ import Testing
         #expect(inspection.columns == [])
     }
 
+    /// Every form that a reward model learns from.
+    @Test func thumbsAndRatingsAreRecognisedAndCounted() throws {
+        let thumbs = Inspection(
+            of: try read(
+                """
+                {"prompt":"p","completion":"a","label":true}
+                {"prompt":[{"role":"user","content":"p"}],"completion":[{"role":"assistant","content":"b"}],"label":false}
+                {"prompt":"q","completion":"c","label":true}
+                """))
+        #expect(thumbs.shape == .unpaired && thumbs.rowCount == 3)
+        #expect(thumbs.json["labels"] == ["good": 2, "bad": 1])
+        #expect(thumbs.json["ratings"] == nil)
+        #expect(thumbs.distinctPrompts == 2)
+
+        let ratings = Inspection(
+            of: try read(
+                """
+                {"prompt":"p","completion":"a","rating":4}
+                {"prompt":"p","completion":"b","rating":1.5,"annotator":"x"}
+                {"prompt":"q","completion":"c","rating":4}
+                """))
+        #expect(ratings.shape == .rating && ratings.rowCount == 3 && ratings.distinctPrompts == 2)
+        let summary = try #require(ratings.ratings)
+        #expect(summary.count == 3 && summary.distinct == 2)
+        #expect([summary.minimum, summary.maximum] == [1.5, 4])
+        #expect(abs(summary.mean - 9.5 / 3) < 1e-12)
+        #expect(ratings.unreadColumns.map(\.name) == ["annotator"])
+        #expect(ratings.columns.map(\.name) == ["prompt", "completion"])
+
+        let many = Inspection(
+            of: try read(
+                """
+                {"instruction":"q","completions":[{"response":"a","overall_score":8.5},{"response":"b","overall_score":3},{"response":"c"}]}
+                {"instruction":"r","completions":[{"response":"a","overall_score":2},{"response":"b","overall_score":2}]}
+                """))
+        #expect(many.shape == .rated && many.rowCount == 1)
+        #expect(many.ratings?.count == 4 && many.ratings?.distinct == 3)
+        #expect(many.counts.map(\.reason) == [.unrated, .tie])
+
+        let ranking = Inspection(of: try read(#"{"prompt":"p","ranking":["a",["b","c"]]}"#))
+        #expect(ranking.shape == .ranking && ranking.rowCount == 1)
+    }
+
     @Test func theJSONHasStableKeys() throws {
         let file = try FeedbackFile.read(path: labelStudioFixture("09_export_JSON.out"))
         let json = Inspection(of: file, sampleCount: 0).json

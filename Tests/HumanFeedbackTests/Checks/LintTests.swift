@@ -48,6 +48,47 @@ import Testing
             try findings("[{\"prompt\":\"p\"},\n{\"prompt\":\"p\"}]") == ["duplicate 1 [2]"])
     }
 
+    @Test func answersRatedInTwoWaysAreFound() throws {
+        #expect(
+            try findings(
+                """
+                {"prompt":"p","completion":"a","rating":4}
+                {"prompt":"p","completion":"b","rating":4}
+                {"prompt":"p","completion":"a","rating":4}
+                {"prompt":"p","completion":"a","rating":1.5}
+                {"prompt":"q","completion":"a","rating":1.5}
+                """) == ["duplicate 1 [3]", "other-rating 1 [4]"])
+    }
+
+    @Test func theLengthOfBetterRatedAnswersIsSeen() throws {
+        let ratings = try read(
+            """
+            {"prompt":"p","completion":"long answer.","rating":4}
+            {"prompt":"p","completion":"short.","rating":1}
+            {"prompt":"q","completion":"middle..","rating":0.5}
+            {"prompt":"q","completion":"tiny.","rating":2}
+            {"prompt":"q","completion":"ty.","rating":2}
+            """)
+        let bias = try #require(Lint(of: ratings).lengthBias)
+        #expect([bias.chosenLonger, bias.rejectedLonger] == [1, 2])
+        let thumbs = try read(
+            """
+            {"prompt":"p","completion":"a.","label":false}
+            {"prompt":"p","completion":"abc.","label":true}
+            {"prompt":"q","completion":"abcd.","label":true}
+            """)
+        #expect(try #require(Lint(of: thumbs).lengthBias).share == 1)
+    }
+
+    /// One prompt with many answers must not make all their pairs.
+    @Test func manyRatingsOfAPromptAreLintedInPassing() throws {
+        let rows = (0..<4_000).map {
+            #"{"prompt":"p","completion":"answer \#($0).","rating":\#($0 % 7)}"#
+        }
+        let bias = try #require(Lint(of: try read(rows.joined(separator: "\n"))).lengthBias)
+        #expect(bias.chosenLonger + bias.equal + bias.rejectedLonger <= 8 * 4_000)
+    }
+
     @Test func textsThatOnlyLookEqualAreNoDuplicates() throws {
         #expect(try findings("{\"prompt\":\"\u{E9}\"}\n{\"prompt\":\"e\u{301}\"}") == [])
     }

@@ -48,6 +48,49 @@ import Testing
         #expect(words(file.counts) == ["tie 1"])
     }
 
+    @Test func singleRatingsGiveThePairsOfTheirPrompt() throws {
+        let file = try read(
+            """
+            {"prompt":"q","completion":"a","rating":3}
+            {"prompt":"r","completion":"x","rating":9}
+            {"prompt":"q","completion":"b","rating":5}
+            {"prompt":"q","completion":"c","rating":3}
+            """)
+        let made = try file.preferencePairs()
+        #expect(
+            made.pairs.map { [$0.prompt, $0.chosen, $0.rejected] } == [
+                ["q", "b", "a"], ["q", "b", "c"],
+            ])
+        #expect(made.pairs.map(\.margin) == [2, 2])
+        #expect(words(made.counts) == ["tie 1"])
+        #expect(try file.prompts().map(\.text) == ["q", "r"])
+        let converted = try Conversion(of: file, to: .trl)
+        #expect(converted.rows.count == 2 && words(converted.counts) == ["tie 1"])
+    }
+
+    @Test func ratingsAreReadFromEveryFormThatHasThem() throws {
+        func ratings(_ text: String) throws -> [Double] {
+            try read(text).ratedCompletions().map(\.rating)
+        }
+        #expect(try ratings(#"{"prompt":"p","completion":"a","rating":2.5}"#) == [2.5])
+        #expect(
+            try ratings(
+                """
+                {"prompt":"p","completion":"a","label":true}
+                {"prompt":"p","completion":"b","label":false}
+                """) == [1, 0])
+        #expect(
+            try ratings(
+                #"{"instruction":"q","completions":[{"response":"a","score":8},{"text":"b","rating":3}]}"#
+            ) == [8, 3])
+        #expect(throws: FeedbackError.self) {
+            try ratings(#"{"prompt":"p","chosen":"a","rejected":"b"}"#)
+        }
+        #expect(throws: FeedbackError.self) {
+            try ratings(#"{"prompt":"p","completion":"a","rating":"good"}"#)
+        }
+    }
+
     @Test func severalTurnsAreRefusedAndCounted() throws {
         let row = { (turns: String) in
             #"{"input":{"messages":[\#(turns)]},"preferred_output":[{"role":"assistant","content":"a"}],"non_preferred_output":[{"role":"assistant","content":"b"}]}"#

@@ -13,6 +13,8 @@ import Testing
             (["prompt", "chosen", "rejected", "margin"], .preference),
             (["chosen", "rejected"], .implicitPreference),
             (["prompt", "completion", "label"], .unpaired),
+            (["prompt", "completion", "label", "rating"], .unpaired),
+            (["prompt", "completion", "rating"], .rating),
             (["prompt", "answer1", "answer2"], .pairList), (["prompt", "ranking"], .ranking),
             (["pair_id", "annotator", "verdict"], .vote),
             // A telling key without its partner is still that shape, so that the gap is reported.

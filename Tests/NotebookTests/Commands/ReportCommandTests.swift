@@ -68,12 +68,27 @@ import Testing
         #expect(try Posix.names(in: out).contains("reward_worth.json"))
         let worth = try #require(try ModelFiles.read(out).worth)
         #expect(worth.accuracy.count == 20 && worth.weakness != nil)
+        // Before the first step of every method that has a reward model.
+        for method in TrainingRun.policyMethods {
+            try fixture.run(
+                "train", method, "--model", tiny, "--reward", out, "--prompts",
+                CommandFixture.fixture("gpt2/prompts.jsonl"), "--out", fixture.folder("policy"),
+                "--steps", "1", "--batch-size", "8", "--max-new-tokens", "2", "--quiet")
+            let shown = fixture.shownInOneLine
+            let warning = try #require(
+                shown.firstRange(of: "the reward model is too weak to optimise against"),
+                "\(method)")
+            let figures = try #require(shown.firstRange(of: "mean score"), "\(method)")
+            #expect(warning.lowerBound < figures.lowerBound)
+        }
         try fixture.run(
-            "train", "rloo", "--model", tiny, "--reward", out, "--prompts",
+            "train", "rloo", "--model", tiny, "--reward", CommandFixture.fixture("gpt2/reward"),
+            "--reward-rule", "0.5*model:\(out)", "--prompts",
             CommandFixture.fixture("gpt2/prompts.jsonl"), "--out", fixture.folder("policy"),
-            "--steps", "1", "--batch-size", "2", "--max-new-tokens", "2", "--quiet")
+            "--steps", "1", "--batch-size", "8", "--max-new-tokens", "2", "--quiet")
         #expect(
-            fixture.shownInOneLine.contains("the reward model is too weak to optimise against"))
+            fixture.shownInOneLine.contains(
+                "the reward model \(out) is too weak to optimise against"))
     }
 
     @Test func rankingsThumbsAndRatingsMakeRewardModels() throws {
@@ -120,6 +135,56 @@ import Testing
         try fixture.run(
             "report", "reward", "--reward", fixture.folder("plackett-luce"), "--pairs", pairs)
         #expect(fixture.shownInOneLine.contains("the heads of the ensemble are"))
+    }
+
+    @Test func ratingsComeFromConversationsUltraFeedbackAndSlotsToo() throws {
+        let fixture = try CommandFixture()
+        let data = try fixture.write(
+            "ultra.jsonl",
+            (0..<8).map {
+                #"{"instruction": "Q\#($0)?", "completions": [{"response": " best", "overall_score": 8}, "#
+                    + #"{"response": " bad", "overall_score": 3}, {"response": " none"}]}"# + "\n"
+            }.joined())
+        let options = ["--steps", "2", "--batch-size", "4", "--eval-fraction", "0.25", "--quiet"]
+        func train(_ loss: String, _ file: String) throws {
+            let words =
+                ["train", "reward", "--model", tiny, "--loss", loss, "--data", file, "--out"]
+                + [fixture.folder("out")] + options
+            let command = try #require(try RLHF.parseAsRoot(words) as? any NotebookCommand)
+            try command.execute(in: fixture.context)
+        }
+        try train("regression", data)
+        #expect(
+            fixture.shownInOneLine.contains("8 completions of \(data) without a rating left out"))
+        try fixture.run("inspect", data)
+        #expect(fixture.shownInOneLine.contains("16, 2 different ones from 3 to 8, mean 5.50"))
+        let talks = try fixture.write(
+            "talks.jsonl",
+            (0..<8).map {
+                #"{"prompt": [{"role": "user", "content": "Q\#($0)?"}], "completion": "#
+                    + #"[{"role": "assistant", "content": "it"}], "label": \#($0 % 2 == 0)}"# + "\n"
+            }.joined())
+        try train("classifier", talks)
+        try fixture.run("inspect", talks)
+        #expect(fixture.shownInOneLine.contains("good 4, bad 4"))
+
+        let notebook = try NotebookFixture()
+        let ratings = try fixture.write(
+            "ratings.jsonl",
+            (0..<8).map {
+                #"{"prompt": "Q\#($0 / 2)?", "completion": " it", "rating": \#($0)}"# + "\n"
+            }
+            .joined())
+        for source in [
+            ":load sft \(tiny)", ":load ratings \(ratings)", ":show ratings", ":inspect ratings",
+            ":lint ratings",
+            ":train reward --loss regression --data ratings \(options.joined(separator: " "))",
+        ] {
+            let cell = notebook.notebook.execute(LiveSession.Request(source: source))
+            #expect(cell.state == .ok, "\(source): \(cell.error ?? "")")
+        }
+        #expect(notebook.output(of: 2).contains("8 rows, rated answers"))
+        #expect(notebook.output(of: 4).contains("rated-completions"))
     }
 
     @Test(arguments: [

@@ -79,11 +79,11 @@ import Testing
         let reference = try whole.run()
         #expect(reference.status == 0, "\(reference.text)")
         let expected = try whole.cells()
-        #expect(expected.count == 11)
+        #expect(expected.count == 17)
 
         let killed = try TrainingProcess("killed", in: folder, script: script)
         var kills = 0
-        for number in 3...11 {
+        for number in 3...17 {
             let mark = "\"run\":\"t-\(number)\",\"step\":3"
             let result = try killed.run(killWhen: {
                 let journal = try? Files.read(killed.session + "/journal.jsonl")
@@ -91,7 +91,7 @@ import Testing
             })
             if result.status == nil { kills += 1 }
         }
-        #expect(kills >= 7, "\(kills) runs were killed in time")
+        #expect(kills >= 12, "\(kills) runs were killed in time")
         let last = try killed.run()
         #expect(last.status == 0, "\(last.text)")
         #expect(try killed.cells() == expected)

@@ -21,7 +21,7 @@ struct TrainingProcess {
     }
 
     /// A baseline, a reward model, and every other method that makes a policy, one a cell from the third
-    /// on; each checkpoints after every step.
+    /// on, then some of them with adapters; each checkpoints after every step.
     static var everyMethod: String {
         let data = CommandFixture.fixture("gpt2") + "/"
         let often = "--checkpoint-every 0 --learning-rate 1e-3"
@@ -40,6 +40,12 @@ struct TrainingProcess {
             :train rft --n 4 --epochs-per-rollout 2 \(sampled)
             :train online-dpo --judge soft \(sampled)
             :train ppo --score-scale running --whiten-rewards --minibatch-size 4 \(sampled)
+            :train ppo --shared-trunk --kl-target 1 --minibatch-size 4 \(sampled)
+            :train ppo --lora-rank 2 --minibatch-size 4 \(sampled)
+            :train grpo --n 4 --lora-rank 2 \(sampled)
+            :train dpo --lora-rank 2 --lora-dropout 0.1 --pairs \(data)pairs.jsonl \(offline)
+            :train reward --lora-rank 2 --heads 2 --pairs \(data)pairs.jsonl \(offline)
+            :train sft --model \(data)tiny --lora-rank 2 --data \(data)rows.jsonl \(offline)
 
             """
     }

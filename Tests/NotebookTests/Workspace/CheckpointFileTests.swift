@@ -1,4 +1,5 @@
 import Alignment
+import LanguageModels
 import Testing
 
 @testable import Notebook
@@ -10,7 +11,7 @@ import Testing
             tensors: [.init(name: "model.parameters", values: [1.5, -0, .nan, Float(step)])],
             numbers: [
                 .init(name: "kl_coefficient", value: 0.1), .init(name: "tokens", value: 1e15),
-            ])
+            ], texts: [.init(name: "policy", value: "LoRA of rank 2, α 4")])
     }
 
     /// The bits, because NaN is not equal to itself.
@@ -18,6 +19,7 @@ import Testing
         guard let checkpoint else { return [] }
         return checkpoint.tensors.flatMap { $0.values.map { UInt64($0.bitPattern) } }
             + checkpoint.numbers.map(\.value.bitPattern)
+            + checkpoint.texts.flatMap { ($0.name + $0.value).utf8.map(UInt64.init) }
     }
 
     @Test func `all bits come back, and the one before stays`() throws {
@@ -33,6 +35,20 @@ import Testing
         #expect(try folder.names("c") == ["sft.safetensors", "sft.safetensors.previous"])
         file.remove()
         #expect(!file.exists)
+    }
+
+    @Test func `a file without a checksum whose numbers are none is damaged, not fatal`() throws {
+        let folder = try TemporaryFolder()
+        let file = CheckpointFile(path: folder("sft.safetensors"), run: "sft")
+        for values: [Float] in [
+            [.nan, 0, 0, 0], [-1, 0, 0, 0], [0.5, 0, 0, 0], [0, 0, 0, 32752],
+        ] {
+            try SafetensorsFile.write(
+                [StoredTensor(name: "number.step", shape: [4], values: values)],
+                to: folder("sft.safetensors"))
+            let (found, problems) = file.read()
+            #expect(found == nil && problems.count == 1, "\(values): \(problems)")
+        }
     }
 
     @Test func `a damaged checkpoint falls back to the one before, whatever the damage`() throws {
