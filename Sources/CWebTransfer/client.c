@@ -75,9 +75,16 @@ void web_client_close(web_client *client) {
     free(client);
 }
 
+// A server that never stops must not fill the memory.
+static const size_t largest_answer = (size_t)2 << 30;
+
 static size_t receive(const void *bytes, size_t size, size_t count, void *context) {
     web_answer *answer = context;
     size_t length = size * count;
+    if (length > largest_answer - answer->length) {
+        answer->is_too_large = 1;
+        return 0;
+    }
     unsigned char *grown = realloc(answer->body, answer->length + length + 1);
     if (grown == NULL) return 0;
     memcpy(grown + answer->length, bytes, length);
@@ -99,7 +106,7 @@ static int outcome_of(int code) {
     case 28: return WEB_TIMED_OUT;
     case 42: return WEB_STOPPED;
     case 35: case 51: case 58: case 60: case 77: return WEB_NOT_TRUSTED;
-    case 18: case 52: case 55: case 56: return WEB_BROKEN_OFF;
+    case 18: case 23: case 52: case 55: case 56: return WEB_BROKEN_OFF;
     default: return WEB_UNREACHABLE;
     }
 }
@@ -140,6 +147,9 @@ void web_client_send(
     if (list != NULL) client->free_list(list);
     answer->outcome = outcome_of(code);
     client->info(curl, INFO_STATUS, &answer->status);
+    if (answer->is_too_large) {
+        snprintf(answer->message, sizeof answer->message, "the answer is larger than 2 GiB");
+    }
     if (code != 0 && answer->message[0] == '\0') {
         snprintf(answer->message, sizeof answer->message, "%s", client->words(code));
     }

@@ -118,11 +118,13 @@ extension Converter {
     }
 
     /// Counts what a form without our further columns loses of a vote.
-    private mutating func loseExtras(of vote: Vote, keepsTime: Bool = false) {
+    mutating func loseExtras(
+        of vote: Vote, keepsTime: Bool = false, keepsSimulated: Bool = false
+    ) {
         lose("seconds", when: vote.seconds != nil && !keepsTime)
         lose("shown_order", when: vote.shownOrder == .rightFirst)
         lose("criterion", when: vote.criterion != nil)
-        lose("simulated", when: vote.isSimulated)
+        lose("simulated", when: vote.isSimulated && !keepsSimulated)
         lose("ratings", when: vote.leftRating != nil || vote.rightRating != nil)
         lose("note", when: vote.note != nil)
         lose("flag", when: vote.isFlagged)

@@ -28,6 +28,8 @@ public enum ConversionTarget: String, CaseIterable, Sendable {
     case battles = "arena-battles"
     /// Tasks with annotations, as Label Studio's raw export has them.
     case labelStudio = "label-studio"
+    /// `{"prompt", "ranking"}`, our answers in order, ties in one tier.
+    case ranking
     /// `{"prompt", "answer1", "answer2"}`, our pairs to compare.
     case pairList = "pair-list"
     /// `{"pair_id", "annotator", "verdict"}`, our votes.
@@ -80,6 +82,7 @@ public struct Conversion: Equatable, Sendable {
         case .alpacaPreference, .openAIPreference: try conversion.addPlainPairs(target)
         case .openAIComparisons, .battles: try conversion.addVotedRows(target)
         case .labelStudio: try conversion.addTasks()
+        case .ranking: try conversion.addRankings()
         case .pairList: try conversion.addComparisons()
         case .votes: try conversion.addVotes()
         }

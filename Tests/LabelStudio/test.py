@@ -8,6 +8,7 @@ after the server has got the request and before the program has got the answer, 
 exchanges that the Swift tests replay (Tests/Fixtures/label-studio/exchanges.json). Standard library only.
 """
 
+import http.cookiejar
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -36,8 +38,22 @@ def free_port():
         return listener.getsockname()[1]
 
 
+class Person:
+    """Somebody with a key: a legacy token, or a personal access token and what it is exchanged for."""
+
+    def __init__(self, key, access=None):
+        self.key, self.access = key, access
+
+    @property
+    def authorization(self):
+        return f"Bearer {self.access}" if self.access else f"Token {self.key}"
+
+
+OWNER = Person(TOKEN)
+
+
 class Server:
-    """A Label Studio of its own, with an owner and a second annotator."""
+    """A Label Studio of its own. Its owner's key is a legacy token; others join by invitation."""
 
     def __init__(self, folder):
         self.port = free_port()
@@ -52,30 +68,58 @@ class Server:
              str(self.port), "--data-dir", os.path.join(folder, "data"), "--username", "owner@example.org",
              "--password", "pw-12345678", "--user-token", TOKEN, "--log-level", "WARNING"],
             env={**os.environ, **settings}, stdout=self.log, stderr=self.log, start_new_session=True)
-        for _ in range(900):
+        for _ in range(1500):
             if self.process.poll() is not None:
                 raise SystemExit("Label Studio ended: " + open(self.log.name).read()[-2000:])
             try:
-                if self.ask("GET", "/health", key=None)["status"] == "UP":
+                if self.ask("GET", "/health", who=None)["status"] == "UP":
                     return
             except OSError:
                 time.sleep(0.2)
         raise SystemExit("Label Studio did not come up")
 
-    def ask(self, method, target, body=None, key=TOKEN, address=None):
+    def ask(self, method, target, body=None, who=OWNER, address=None):
         request = urllib.request.Request(
             (address or self.address) + target, method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"})
-        if key:
-            request.add_header("Authorization", "Token " + key)
+        if who:
+            request.add_header("Authorization", who.authorization)
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
             return json.loads(text) if text else None
 
+    def join(self, email, password):
+        """Somebody signs up as a browser does, with the owner's invitation, and makes a key of their own.
+
+        A user whom the owner creates through the API has no password, and so can get no key.
+        """
+        jar = http.cookiejar.CookieJar()
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+
+        def send(target, body, kind):
+            cookie = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+            request = urllib.request.Request(self.address + target, data=body, headers={
+                "Content-Type": kind, "X-CSRFToken": cookie, "Referer": self.address + target})
+            return browser.open(request, timeout=60).read()
+
+        invitation = self.ask("GET", "/api/invite")["invite_url"]
+        browser.open(self.address + invitation, timeout=60).read()
+        send(invitation, urllib.parse.urlencode(dict(email=email, password=password)).encode(),
+             "application/x-www-form-urlencoded")
+        key = json.loads(send("/api/token/", b"{}", "application/json"))["token"]
+        return self.renewed(Person(key))
+
+    def renewed(self, person):
+        access = self.ask("POST", "/api/token/refresh", dict(refresh=person.key), who=None)["access"]
+        return Person(person.key, access)
+
     def stop(self):
         os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(20)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Proxy:
@@ -164,7 +208,8 @@ def main(folder):
 def check(server, proxy, rows):
     def rlhf(*words, key=TOKEN, address=proxy.address, code=0):
         environment = dict(os.environ, LABEL_STUDIO_API_KEY=key, LABEL_STUDIO_URL=address)
-        done = subprocess.run([PROGRAM, *words], env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [PROGRAM, *words], env=environment, capture_output=True, text=True, timeout=600)
         if done.returncode != code:
             raise SystemExit(f"FAILED {words}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stderr.strip() if code else done.stdout.strip()
@@ -193,10 +238,13 @@ def check(server, proxy, rows):
     swapped = sum(task["data"]["swapped"] for task in tasks)
     expect("sides are exchanged about half the time", 125 < swapped < 225, True)
 
-    # Two annotators with every verdict, skips, an empty answer, a second thought and a ground truth.
-    owner = server.ask("GET", "/api/current-user/whoami")["id"]
-    second = server.ask("POST", "/api/users/", dict(
-        email="second@example.org", username="second", password="pw-12345678"))["id"]
+    # Two annotators, each with a key of their own, with every verdict, skips, an empty answer, a second
+    # thought and a ground truth.
+    guest = server.join("second@example.org", "pw-12345678")
+    owner, second = [server.ask("GET", "/api/current-user/whoami", who=who)["id"] for who in (OWNER, guest)]
+    expect("two people", len({owner, second}), 2)
+    expect("the second one's key is taken", "the key is taken" in rlhf("labelstudio", "status", key=guest.key), True)
+    people = {owner: OWNER, second: guest}
     words = ["left_much", "left", "tie", "right", "right_much", "both_bad"]
     flip = dict(left="right", right="left", tie="tie", both_bad="both_bad", skip="skip")
     wanted = {}
@@ -204,8 +252,9 @@ def check(server, proxy, rows):
     def annotate(task, user, word, seconds, **fields):
         result = [] if word is None else [dict(
             from_name="verdict", to_name="prompt", type="choices", value=dict(choices=[word]))]
-        server.ask("POST", f"/api/tasks/{task['id']}/annotations/", dict(
-            result=result, lead_time=seconds, completed_by=user, **fields))
+        made = server.ask("POST", f"/api/tasks/{task['id']}/annotations/", dict(
+            result=result, lead_time=seconds, **fields), who=people[user])
+        assert made["completed_by"] == user, made
 
     for index, task in enumerate(tasks[:60]):
         for user in (owner, second):
@@ -231,6 +280,11 @@ def check(server, proxy, rows):
     found = {(v["pair_id"], v["annotator"]): (v["verdict"], v.get("strength"), v["seconds"]) for v in votes}
     expect("votes pulled", len(votes), len(wanted))
     expect("every verdict, strength and time", found, wanted)
+    for user in (owner, second):
+        for verdict in ("left", "right", "tie", "both_bad", "skip"):
+            count = sum(v["annotator"] == str(user) and v["verdict"] == verdict for v in votes)
+            expected = sum(who == str(user) and w[0] == verdict for (_, who), w in wanted.items())
+            expect(f"{verdict} of user {user}", (count, count > 0), (expected, True))
     expect("ground truths", sum(v.get("ground_truth", False) for v in votes), 1)
     rlhf(*pull, "again.jsonl")
     expect("a second pull", open("again.jsonl").read(), open("votes.jsonl").read())
@@ -257,7 +311,7 @@ def check(server, proxy, rows):
     try:
         for _ in range(100):
             try:
-                server.ask("GET", "/health", address=f"http://127.0.0.1:{port}", key=None)
+                server.ask("GET", "/health", address=f"http://127.0.0.1:{port}", who=None)
                 break
             except OSError:
                 time.sleep(0.1)
@@ -271,11 +325,20 @@ def check(server, proxy, rows):
         backend.send_signal(signal.SIGINT)
     expect("the backend ends with Ctrl-C", backend.wait(10) in (0, 130), True)
 
-    check_errors(server, proxy, rlhf, project)
+    check_errors(server, proxy, rlhf, project, guest)
     record(server, proxy, rlhf, rows)
 
 
-def check_errors(server, proxy, rlhf, project):
+def check_errors(server, proxy, rlhf, project, guest):
+    guest = server.renewed(guest)
+    settings = dict(api_tokens_enabled=True, legacy_api_tokens_enabled=False)
+    server.ask("POST", "/api/jwt/settings", settings, who=guest)
+    sentence = rlhf("labelstudio", "status", code=1)
+    expect("legacy keys are off", "takes no legacy tokens any more" in sentence, True)
+    server.ask("POST", "/api/jwt/settings", dict(settings, legacy_api_tokens_enabled=True), who=guest)
+    server.ask("POST", "/api/token/blacklist/", dict(refresh=guest.key), who=guest)
+    sentence = rlhf("labelstudio", "status", key=guest.key, code=1)
+    expect("a key that was taken back", "no longer takes this personal access token" in sentence, True)
     gone = f"http://127.0.0.1:{free_port()}"
     for words, key, address, part in [
         (["status"], "wrong", proxy.address, "does not know this key"),

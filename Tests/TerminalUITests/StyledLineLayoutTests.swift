@@ -40,6 +40,15 @@ struct StyledLineLayoutTests {
         #expect(wrap("日本", 1) == ["日", "本"])
     }
 
+    /// A copy of the rest for every line would be two gigabytes.
+    @Test func aVeryLongWordIsTakenApart() {
+        let word = String(repeating: "x", count: 400_000)
+        let lines = (StyledLine("a") + StyledLine(word, .code)).wrapped(to: 40)
+        #expect(lines.count == 10_001)
+        #expect(lines[0].spans.count == 2 && lines[1].displayWidth == 40)
+        #expect(lines.reduce(0) { $0 + $1.displayWidth } == 400_001)
+    }
+
     @Test func laterLinesHang() {
         let lines = StyledLine("1. one two three").wrapped(to: 8, hangingIndent: 3)
         #expect(lines.map(\.plainText) == ["1. one", "   two", "   three"])

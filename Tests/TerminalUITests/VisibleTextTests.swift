@@ -18,8 +18,26 @@ struct VisibleTextTests {
         #expect(visibleText("a\u{202E}b\u{2066}c") == "abc")
     }
 
+    @Test func charactersThatShowNothingAreLeftOut() {
+        #expect(
+            visibleText("zero\u{200B}width\u{FEFF}, soft\u{AD}hy\u{2060}phen")
+                == "zerowidth, softhyphen")
+        // Tags spell a hidden text, unless they say whose flag it is.
+        #expect(visibleText("a\u{E0041}\u{E0042}b") == "ab")
+        let scotland = "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}"
+        #expect(visibleText(scotland) == scotland)
+    }
+
+    @Test func fewAccentsStayOnALetter() {
+        let piled = "Z" + String(repeating: "\u{301}", count: 300)
+        #expect(visibleText(piled).unicodeScalars.count == 16)
+        #expect(visibleText("e\u{301}\u{323}") == "e\u{301}\u{323}")
+    }
+
     @Test func otherTextStaysAsItIs() {
-        #expect(visibleText("héllo 日本 👨‍👩‍👧") == "héllo 日本 👨‍👩‍👧")
+        for text in ["héllo 日本 👨‍👩‍👧", "می\u{200C}خواهم", "👩🏽‍❤️‍💋‍👨🏿"] {
+            #expect(visibleText(text) == text)
+        }
     }
 
     @Test func asciiKeepsTheWidth() {

@@ -28,6 +28,8 @@ typedef struct {
     long status;
     unsigned char *body;
     size_t length;
+    /// Whether the rest of the body was refused.
+    int is_too_large;
     /// The library's own words about a failure.
     char message[256];
 } web_answer;

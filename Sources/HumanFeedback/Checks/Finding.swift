@@ -8,6 +8,7 @@ public enum LintReason: String, CaseIterable, Sendable {
     case surroundingWhiteSpace = "surrounding-white-space"
     case veryLong = "very-long"
     case garbledText = "garbled-text"
+    case hiddenCharacters = "hidden-characters"
     case unfinishedAnswer = "unfinished-answer"
     case promptOverContext = "prompt-over-context"
     case cutToSame = "cut-to-same"
@@ -26,6 +27,8 @@ public enum LintReason: String, CaseIterable, Sendable {
             "white space before or after a text (one before an answer is usual)"
         case .veryLong: "a text is longer than the limit"
         case .garbledText: "characters of a wrong encoding, such as Ã© for é"
+        case .hiddenCharacters:
+            "control characters, or ones that are not seen or turn the direction of reading"
         case .unfinishedAnswer: "an answer stops in the middle of a sentence, others do not"
         case .promptOverContext: "the prompt alone is longer than --max-length"
         case .cutToSame: "both answers are the same text when cut to --max-length"
@@ -45,6 +48,8 @@ public enum LintReason: String, CaseIterable, Sendable {
         case .surroundingWhiteSpace: "trim, unless the tokenizer was trained with it"
         case .veryLong: "look whether they are what they should be; --longest sets the limit"
         case .garbledText: "decode the source again as UTF-8"
+        case .hiddenCharacters:
+            "nobody who judges them sees them: take them out, or keep them out of training"
         case .unfinishedAnswer: "generate with more --max-new-tokens, or leave them out"
         case .promptOverContext: "shorten the prompts or raise --max-length"
         case .unbalancedAnnotators: "the reward model learns one taste; ask others too"
@@ -115,7 +120,7 @@ struct FindingTally {
         counts[reason] = Finding(
             reason: reason, count: (earlier?.count ?? 0) + 1,
             lines: lines.count < Self.shownLines ? lines + [line] : lines,
-            example: earlier?.example ?? String(example().prefix(80)))
+            example: earlier?.example ?? String(example().trimmed.prefix(80)))
     }
 
     mutating func set(_ reason: LintReason, count: Int, example: String) {

@@ -132,6 +132,10 @@ public struct LintCollector {
         if let garbled = fields.first(where: { Garbled.isIn($0.text) }) {
             tally.add(.garbledText, line: line, example: garbled.text)
         }
+        if let hidden = fields.first(where: { HiddenCharacters.isIn($0.text) }) {
+            tally.add(
+                .hiddenCharacters, line: line, example: HiddenCharacters.named(hidden.text))
+        }
         self.answers += 1
         if let unfinished = trimmed.first(where: { Self.isUnfinished($0.text) }) {
             tally.add(

@@ -1,11 +1,13 @@
 /// Why Label Studio could not be used; each case carries what a sentence needs.
-public enum LabelStudioError: Error, Equatable, Sendable {
+public indirect enum LabelStudioError: Error, Equatable, Sendable {
     /// No answer: gone, wrong address, time over, not trusted.
     case noAnswer(server: String, HTTPProblem)
     /// There is an answer, but not of Label Studio.
     case notLabelStudio(server: String, status: Int)
     /// No key was given.
     case noKey
+    /// What was given has blanks, line breaks or letters that no key has.
+    case malformedKey
     /// The server knows no such key.
     case wrongKey(server: String)
     /// The key is a legacy token, and the organization has switched these off.
@@ -24,23 +26,9 @@ public enum LabelStudioError: Error, Equatable, Sendable {
     /// The server refused what was sent, in its own words.
     case refused(server: String, what: String, status: Int, words: String)
     /// An import stopped after some tasks; a repetition goes on with the rest.
-    case halfDone(done: Int, of: Int, words: String)
+    case halfDone(done: Int, of: Int, cause: LabelStudioError)
     /// The server stored fewer predictions than were sent.
     case lostPredictions(sent: Int, stored: Int)
     /// The answer is no JSON of the expected form.
     case strangeAnswer(server: String, what: String, problem: String)
-}
-
-extension LabelStudioError {
-    /// The heart of the matter, for a sentence about something larger.
-    var words: String {
-        switch self {
-        case .noAnswer(_, .unreachable(let words)), .noAnswer(_, .brokenOff(let words)): words
-        case .noAnswer(_, .stopped): "stopped"
-        case .noAnswer: "no answer"
-        case .refused(_, _, let status, let words): words.isEmpty ? "error \(status)" : words
-        case .strangeAnswer(_, _, let problem): problem
-        default: "the server refused"
-        }
-    }
 }

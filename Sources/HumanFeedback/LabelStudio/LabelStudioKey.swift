@@ -9,6 +9,12 @@ enum LabelStudioKey: Equatable {
     case legacy(String)
     case personal(String)
 
+    /// Whether a text can be a key: letters, digits and marks, nothing that would end or split the line
+    /// of the request in which it stands.
+    static func isPossible(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21..<0x7F).contains($0) }
+    }
+
     init(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         if parts.count == 3, let claims = Self.claims(parts[1]),

@@ -86,7 +86,7 @@ extension LabelStudioServer {
             known: known)
     }
 
-    /// A downloaded export.
+    /// A downloaded export: raw JSON, or JSON_MIN, CSV or TSV, of which the counts say what they have lost.
     public static func read(
         _ bytes: [UInt8], path: String, configuration: LabelStudioConfiguration,
         known: [Comparison]
@@ -96,7 +96,7 @@ extension LabelStudioServer {
             return LabelStudioPulled(comparisons: [], votes: [], counts: [])
         }
         let file = try FeedbackFile.read(bytes: bytes, path: path, configuration: configuration)
-        guard file.shape == .labelStudio else {
+        guard file.shape == .labelStudio || file.shape == .labelStudioTable else {
             throw .wrongShape(path: path, expected: [.labelStudio], found: file.shape)
         }
         return LabelStudioPulled(file, known: known)

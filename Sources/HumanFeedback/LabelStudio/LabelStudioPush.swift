@@ -81,6 +81,22 @@ public struct LabelStudioPushed: Equatable, Sendable {
 extension LabelStudioServer {
     /// Tasks of one request: a request that is broken off costs no more than this.
     private static let batchSize = 100
+    /// Bytes of text in one request, where it holds more than one task: servers before Label Studio
+    /// often refuse a megabyte.
+    private static let batchBytes = 500_000
+
+    private static func batchEnd(_ comparisons: [Comparison], from start: Int) -> Int {
+        var end = start
+        var bytes = 0
+        while end < min(comparisons.count, start + batchSize) {
+            let comparison = comparisons[end]
+            bytes += [comparison.prompt, comparison.left, comparison.right]
+                .reduce(0) { $0 + $1.utf8.count }
+            if end > start, bytes > batchBytes { break }
+            end += 1
+        }
+        return end
+    }
 
     /// Imports the comparisons that the project does not have yet, told by their ids; so a push that was
     /// interrupted is repeated without making anything twice.
@@ -111,7 +127,7 @@ extension LabelStudioServer {
         ).tasks
         var start = 0
         while start < tasks.count {
-            let end = min(tasks.count, start + Self.batchSize)
+            let end = Self.batchEnd(open, from: start)
             do throws(LabelStudioError) {
                 let json = try ask(
                     "POST", "/api/projects/\(project.id)/import", .array(Array(tasks[start..<end])),
@@ -124,7 +140,7 @@ extension LabelStudioServer {
                 }
             } catch {
                 if start == 0 { throw error }
-                throw .halfDone(done: start, of: tasks.count, words: "\(error.words)")
+                throw .halfDone(done: start, of: tasks.count, cause: error)
             }
             pushed.created += end - start
             start = end

@@ -17,7 +17,12 @@ public final class LabelStudioServer {
     /// - Parameters:
     ///   - key: A legacy token or a personal access token.
     ///   - transport: Usually `HTTPClient.send`.
-    public init(address: String, key: String, transport: @escaping Transport) {
+    /// - Throws: `LabelStudioError.noKey`, `.malformedKey`.
+    public init(
+        address: String, key: String, transport: @escaping Transport
+    ) throws(LabelStudioError) {
+        if key.isEmpty { throw .noKey }
+        guard LabelStudioKey.isPossible(key) else { throw .malformedKey }
         var address = address
         while address.last == "/" { address.removeLast() }
         self.address = address
@@ -99,6 +104,12 @@ public final class LabelStudioServer {
     }
 
     private func failure(_ response: HTTPResponse, what: String) -> LabelStudioError {
+        // Said by servers that stand before Label Studio, in a page rather than in JSON.
+        if response.status == 413 {
+            return .refused(
+                server: address, what: what, status: 413,
+                words: "one request is larger than the server takes")
+        }
         let json = try? JSON(parsing: response.body)
         guard let json, json["status_code"] != nil || json["detail"] != nil else {
             return response.status >= 500

@@ -132,6 +132,18 @@ public struct Vote: FeedbackRow {
     }
 }
 
+extension Vote {
+    /// The same vote with another note and flag.
+    public func marked(note: String?, isFlagged: Bool) -> Vote {
+        Vote(
+            comparisonID: comparisonID, annotator: annotator, verdict: verdict,
+            strength: strength, seconds: seconds, shownOrder: shownOrder, criterion: criterion,
+            isSimulated: isSimulated, isGroundTruth: isGroundTruth, leftRating: leftRating,
+            rightRating: rightRating, note: note, isFlagged: isFlagged, isRepeat: isRepeat,
+            selection: selection)
+    }
+}
+
 extension RowReader {
     fileprivate func optionalInteger(_ key: String) throws(RowProblem) -> Int? {
         guard let value = self[key] else { return nil }

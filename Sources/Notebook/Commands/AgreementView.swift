@@ -24,6 +24,7 @@ struct AgreementView {
         if (3...10).contains(report.pairs.count) { console.show(pairs) }
         if !report.annotators.isEmpty { console.show(annotators) }
         for annotator in report.annotators {
+            if annotator.disagrees { console.show(ConfusionView(annotator).table) }
             for remark in annotator.remarks {
                 console.say(Self.sentence(remark, by: annotator.name), .warning)
             }
@@ -48,7 +49,7 @@ struct AgreementView {
             ),
             (
                 "Fleiss' kappa", report.fleissKappa,
-                "\(formatted(count: report.fleissUnits)) pairs with "
+                SentenceParts.count(report.fleissUnits, "pair") + " with "
                     + "\(report.fleissRatings) votes each"
             ),
             ("Krippendorff's alpha", report.alphaNominal, "nominal"),
@@ -116,12 +117,19 @@ struct AgreementView {
                     row.append(Self.percent(each.longer))
                 }
                 if hasGold {
-                    row.append(each.gold.map { "\($0.share.hits)/\($0.share.count)" } ?? "–")
+                    row.append(each.gold.map(Self.gold) ?? "–")
                 }
                 if hasRepeats { row.append(Self.percent(each.consistency.same)) }
                 if hasTriples { row.append("\(each.circles.hits)/\(each.circles.count)") }
                 return row
             })
+    }
+
+    /// Right answers, and between which values the accuracy is with a probability of 95 %.
+    private static func gold(_ gold: GoldAccuracy) -> String {
+        "\(gold.share.hits)/\(gold.share.count) "
+            + "(\(formatted(gold.interval.lower, decimals: 2))–"
+            + "\(formatted(gold.interval.upper, decimals: 2)))"
     }
 
     static func percent(_ share: Share) -> String {

@@ -79,6 +79,11 @@ extension CommandContext {
         let file = try feedbackFile(source, configuration: configuration)
         let votes = try file.votes()
         if votes.isEmpty { throw FeedbackError.nothingLeft(path: file.path, counts: file.counts) }
+        if file.counts.contains(where: { $0.reason == .lossyExport }) {
+            console.say(
+                "\(source): exports as JSON_MIN, CSV and TSV have lost skips, ties and ground truth; "
+                    + "raw JSON has them", .warning)
+        }
         return (votes, comparisons == nil ? ((try? file.comparisons()) ?? pairs) : pairs)
     }
 

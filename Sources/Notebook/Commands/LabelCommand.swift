@@ -174,19 +174,11 @@ struct LabelCommand: NotebookCommand {
     ) throws {
         if mode == .rank { try addComparisons(of: new, to: comparisons, context) }
         try context.write(.votes(votes + new), slot: "votes")
-        // Sides were shown at random: which of them won says nothing here.
-        let counts = [
-            (new.count { $0.verdict == .left || $0.verdict == .right }, "decided"),
-            (new.count { $0.verdict == .tie }, "tied"),
-            (new.count { $0.verdict == .bothBad }, "both bad"),
-            (new.count { $0.verdict == .skip }, "skipped"),
-            (new.count { $0.isFlagged }, "flagged"),
-        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         context.console.say(
             new.isEmpty
                 ? "no votes"
                 : "\(SentenceParts.count(new.count, "vote")) by \(annotator): "
-                    + counts.joined(separator: ", "))
+                    + LabellingEnd.counts(of: new).joined(separator: ", "))
     }
 
     private func addComparisons(

@@ -17,6 +17,10 @@ struct ShowCommand: PagedCommand {
     @Option(help: ArgumentHelp("Rows to show.", valueName: "N"))
     var count = 3
 
+    func validate() throws {
+        if count < 1 { throw ValidationError("--count is at least 1") }
+    }
+
     func execute(in context: CommandContext) throws {
         let workspace = context.workspace
         guard let slot else {
@@ -38,20 +42,21 @@ struct ShowCommand: PagedCommand {
         if let number = Int(slot) { return try CellView(number, context).show() }
         let artifact = try context.artifact(slot, slots: [], option: "a slot")
         context.console.say("\(slot): \(artifact.size), \(artifact.kind)", .strong)
-        for fields in rows(of: artifact).prefix(count) {
-            context.console.show(KeyValueList(fields))
-        }
+        for fields in rows(of: artifact) { context.console.show(KeyValueList(fields)) }
     }
 
+    /// The first rows; only these are made, since a slot may hold millions.
     private func rows(of artifact: Artifact) -> [[(String, String)]] {
         switch artifact {
         case .demonstrations(let rows):
-            rows.map { [("prompt", $0.prompt), ("completion", $0.completion)] }
-        case .prompts(let rows): rows.map { [("prompt", $0.text)] }
+            rows.prefix(count).map { [("prompt", $0.prompt), ("completion", $0.completion)] }
+        case .prompts(let rows): rows.prefix(count).map { [("prompt", $0.text)] }
         case .pairs(let rows):
-            rows.map { [("prompt", $0.prompt), ("chosen", $0.chosen), ("rejected", $0.rejected)] }
+            rows.prefix(count).map {
+                [("prompt", $0.prompt), ("chosen", $0.chosen), ("rejected", $0.rejected)]
+            }
         case .labelledCompletions(let rows):
-            rows.map {
+            rows.prefix(count).map {
                 [
                     ("prompt", $0.prompt), ("completion", $0.completion),
                     ("verdict", $0.isGood ? "good" : "bad"),
@@ -65,16 +70,35 @@ struct ShowCommand: PagedCommand {
                 ]
             }
         case .comparisons(let rows):
-            rows.map { [("prompt", $0.prompt), ("left", $0.left), ("right", $0.right)] }
-        case .votes(let rows):
-            rows.map {
-                [
-                    ("annotator", $0.annotator + ($0.isSimulated ? " (simulated)" : "")),
-                    ("verdict", $0.verdict.rawValue),
-                ]
+            rows.prefix(count).map {
+                [("prompt", $0.prompt), ("left", $0.left), ("right", $0.right)]
             }
+        case .votes(let rows): rows.prefix(count).map { Self.fields(of: $0) }
         case .rules(let rules, _): [[("rules", rules.ruleNames.joined(separator: ", "))]]
         case .tokenizer, .model: []
         }
+    }
+
+    /// What a vote says, without what nobody said.
+    private static func fields(of vote: Vote) -> [(String, String)] {
+        let strength = vote.strength.map { ", strength \(formatted($0, decimals: 2))" } ?? ""
+        let fields: [(String, String?)] = [
+            ("pair", vote.comparisonID),
+            ("annotator", vote.annotator + (vote.isSimulated ? " (simulated)" : "")),
+            ("verdict", vote.verdict.rawValue + strength),
+            ("criterion", vote.criterion),
+            ("seconds", vote.seconds.map { formatted($0, decimals: 1) }),
+            ("asked for", vote.selection), ("note", vote.note),
+            ("marks", marks(of: vote)),
+        ]
+        return fields.compactMap { name, text in text.map { (name, $0) } }
+    }
+
+    private static func marks(of vote: Vote) -> String? {
+        let marks = [
+            (vote.isFlagged, "flagged"), (vote.isRepeat, "asked again"),
+            (vote.isGroundTruth, "ground truth"),
+        ].filter(\.0).map(\.1)
+        return marks.isEmpty ? nil : marks.joined(separator: ", ")
     }
 }

@@ -3,8 +3,14 @@ import HumanFeedback
 /// What went wrong between this program and a Label Studio server.
 enum LabelStudioSentences {
     static func commandError(_ error: LabelStudioError) -> CommandError {
-        if case .noAnswer(_, .stopped) = error {
+        switch error {
+        case .noAnswer(_, .stopped):
             return .interrupted("stopped; repeat the command to go on where it was")
+        case .halfDone(let done, let all, .noAnswer(_, .stopped)):
+            return .interrupted(
+                "stopped after \(formatted(done)) of \(formatted(all)) tasks; repeat the command to go "
+                    + "on with the rest")
+        default: break
         }
         return CommandError(sentence(error))
     }
@@ -14,11 +20,19 @@ enum LabelStudioSentences {
         case .noAnswer(let server, let problem): return sentence(problem, server)
         case .notLabelStudio(let server, let status):
             return
-                "\(server) answers, but not as Label Studio does (status \(status)); check --url"
+                "\(server) answers, but not as Label Studio does (status \(status)); "
+                + ((300..<400).contains(status)
+                    ? "it sends elsewhere: give the address that it sends to as --url"
+                    : "check --url")
         case .noKey:
             return
                 "there is no key for Label Studio; copy one from its Account & Settings into a file "
                 + "for --key-file, or into LABEL_STUDIO_API_KEY"
+        case .malformedKey:
+            return
+                "what was given as key for Label Studio is none: it has blanks, line breaks or letters "
+                + "beyond ASCII; put the key alone into the file of --key-file, or into "
+                + "LABEL_STUDIO_API_KEY"
         case .wrongKey(let server):
             return
                 "\(server) does not know this key; copy it again from Account & Settings in Label "
@@ -54,10 +68,10 @@ enum LabelStudioSentences {
             return
                 "\(server) would not \(what) (status \(status))"
                 + (words.isEmpty ? "; its log says why" : ": \(words)")
-        case .halfDone(let done, let all, let words):
+        case .halfDone(let done, let all, let cause):
             return
-                "\(formatted(done)) of \(formatted(all)) tasks were imported, then the server failed "
-                + "(\(words)); repeat the command, it goes on with the rest"
+                "\(formatted(done)) of \(formatted(all)) tasks were imported, then this happened: "
+                + "\(sentence(cause)). Repeat the command, it goes on with the rest"
         case .lostPredictions(let sent, let stored):
             return
                 "the server stored \(formatted(stored)) of \(formatted(sent)) predictions: the names "

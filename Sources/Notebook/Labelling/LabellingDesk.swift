@@ -32,7 +32,7 @@ struct LabellingDesk {
         case answered(String)
         /// A part of an answer was given.
         case entered
-        case undone, nothingToUndo, wentBack
+        case undone, nothingToUndo, wentBack, wentOn
         case flagged(Bool)
         case wantsNote, wantsHelp, quit, unknown
     }
@@ -54,6 +54,24 @@ struct LabellingDesk {
     var isFlagged: Bool { flags.contains(position) }
     var note: String? { notes[position] }
 
+    /// The answer that this question has already, in words, where the person has gone back to it.
+    var given: String? {
+        guard let vote = answers[position].first else { return nil }
+        if vote.verdict == .skip { return "skipped" }
+        let pair = items[position].comparisons[0]
+        switch mode {
+        case .pair:
+            let shown = pair.order == .leftFirst ? vote.verdict : vote.verdict.flipped
+            return PairChoice(shown, vote.strength)?.words
+        case .rank: return "ranked"
+        case .thumbs, .rating:
+            let ratings = [vote.leftRating ?? 0, vote.rightRating ?? 0]
+            let shown = pair.order == .leftFirst ? ratings : ratings.reversed()
+            let words = mode == .rating ? shown.map(String.init) : shown.map { $0 == 1 ? "+" : "-" }
+            return "rated " + words.joined(separator: " and ")
+        }
+    }
+
     /// The answers of this item that are to be seen now: all, or the one to be rated.
     var shownAnswers: [Int] {
         let all = Array(items[position].answers.indices)
@@ -63,17 +81,32 @@ struct LabellingDesk {
         }
     }
 
-    /// Takes votes that were given before an interruption: items answered one after the other.
+    /// Takes votes that were given before an interruption, with their notes and flags. They stand in the
+    /// order of the items; one that was taken back leaves a gap. Votes on other items are not taken.
     mutating func restore(_ kept: [Vote]) {
         var rest = kept[...]
-        while position < items.count, !rest.isEmpty {
-            let count = items[position].comparisons.count
-            let ids = items[position].comparisons.map(\.comparison.id)
-            guard rest.prefix(count).map(\.comparisonID) == ids else { return }
-            answers[position] = Array(rest.prefix(count))
-            rest = rest.dropFirst(count)
-            position += 1
+        var restored = answers
+        for (place, item) in items.enumerated() {
+            let next = rest.prefix(item.comparisons.count)
+            guard next.map(\.comparisonID) == item.comparisons.map(\.comparison.id),
+                next.allSatisfy({ $0.isRepeat == item.isRepeat })
+            else { continue }
+            restored[place] = Array(next)
+            rest = rest.dropFirst(next.count)
         }
+        guard rest.isEmpty else { return }
+        answers = restored
+        for (place, votes) in answers.enumerated() {
+            notes[place] = votes.first?.note
+            if votes.first?.isFlagged == true { flags.insert(place) }
+        }
+        position = firstOpen(from: 0)
+    }
+
+    /// The first item from here on without an answer, else the first at all.
+    private func firstOpen(from start: Int) -> Int {
+        answers[start...].firstIndex(where: \.isEmpty) ?? answers.firstIndex(where: \.isEmpty)
+            ?? items.count
     }
 
     /// Acts on a key.
@@ -84,6 +117,7 @@ struct LabellingDesk {
         switch key {
         case .escape: return .quit
         case .backspace: return undo()
+        case .enter: return goOn()
         default: break
         }
         return switch mode {
@@ -102,21 +136,35 @@ struct LabellingDesk {
         case "?": return .wantsHelp
         case "f":
             if flags.remove(position) == nil { flags.insert(position) }
+            mark()
             return .flagged(flags.contains(position))
         case "s", " ": return skip()
         default: return nil
         }
     }
 
-    mutating func add(note: String) { notes[position] = note.isEmpty ? nil : note }
+    mutating func add(note: String) {
+        notes[position] = note.isEmpty ? nil : note
+        mark()
+    }
+
+    /// An answer that is there already carries the note and the flag too.
+    private mutating func mark() {
+        answers[position] = answers[position].map {
+            $0.marked(note: notes[position], isFlagged: flags.contains(position))
+        }
+    }
 
     private mutating func undo() -> Effect {
         if isTying || !entered.isEmpty {
             if isTying { isTying = false } else { entered.removeLast() }
             return .undone
         }
-        guard position > 0 else { return .nothingToUndo }
-        position -= 1
+        // After going back: the answer that is seen.
+        if position == items.count || answers[position].isEmpty {
+            guard position > 0 else { return .nothingToUndo }
+            position -= 1
+        }
         answers[position] = []
         return .undone
     }
@@ -130,6 +178,15 @@ struct LabellingDesk {
         return .wentBack
     }
 
+    /// Leaves the answer of a question as it is and goes to the first that has none.
+    private mutating func goOn() -> Effect {
+        guard !answers[position].isEmpty else { return .unknown }
+        entered = []
+        isTying = false
+        position = firstOpen(from: position)
+        return .wentOn
+    }
+
     private mutating func skip() -> Effect {
         finish(items[position].comparisons.map { pair in vote(pair, .skip, nil, seconds: nil) })
         return .answered("skipped")
@@ -139,9 +196,8 @@ struct LabellingDesk {
         answers[position] = votes
         entered = []
         isTying = false
-        position += 1
         // After going back: on to the first question without an answer.
-        while position < items.count, !answers[position].isEmpty { position += 1 }
+        position = firstOpen(from: position)
     }
 
     // MARK: Pairs
@@ -237,89 +293,5 @@ struct LabellingDesk {
             rightRating: ratings.map { isStraight ? $0.1 : $0.0 }, note: notes[position],
             isFlagged: flags.contains(position), isRepeat: items[position].isRepeat,
             selection: items[position].selection)
-    }
-}
-
-/// One of the answers to a pair, and the keys that give it.
-struct PairChoice {
-    let verdict: Verdict
-    /// 1/3 for a little better, 1 for better, 3 for much better; nil where nobody said how much.
-    let strength: Double?
-    let words: String
-
-    /// The scale under the answers, from left to right: the keys 1 to 7.
-    static let scale: [PairChoice] = [
-        PairChoice(.left, 3, "left is much better"), PairChoice(.left, 1, "left is better"),
-        PairChoice(.left, 1.0 / 3, "left is a little better"), PairChoice(.tie, nil, "a tie"),
-        PairChoice(.right, 1.0 / 3, "right is a little better"),
-        PairChoice(.right, 1, "right is better"), PairChoice(.right, 3, "right is much better"),
-    ]
-
-    private init(_ verdict: Verdict, _ strength: Double?, _ words: String) {
-        self.verdict = verdict
-        self.strength = strength
-        self.words = words
-    }
-
-    init?(_ key: Key) {
-        switch key {
-        case .left: self.init(word: "left")
-        case .right: self.init(word: "right")
-        case .character(let character):
-            if let place = character.wholeNumberValue, (1...Self.scale.count).contains(place) {
-                self = Self.scale[place - 1]
-                return
-            }
-            self.init(word: character.lowercased())
-        default: return nil
-        }
-    }
-
-    /// A letter or a word of a script.
-    init?(word: String) {
-        switch word {
-        case "l", "left": self.init(.left, nil, "left is better")
-        case "r", "right": self.init(.right, nil, "right is better")
-        case "t", "tie": self.init(.tie, nil, "a tie")
-        case "b", "both_bad": self.init(.bothBad, nil, "both are bad")
-        default: return nil
-        }
-    }
-}
-
-extension LabellingDesk {
-    /// Answers written down beforehand: one word or letter a pair, or the keys of a ranking or of two
-    /// ratings, with commas between the questions.
-    mutating func recorded(_ text: String) throws -> [Vote] {
-        for word in text.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) {
-            if isDone { break }
-            let place = position
-            for key in Self.keys(of: word, mode) {
-                if isDone || position != place { break }
-                _ = take(key, seconds: nil)
-            }
-            guard position != place else {
-                throw CommandError.usage(
-                    "--answers has \"\(word)\", expected \(Self.grammar(mode)), separated by commas"
-                )
-            }
-        }
-        return votes
-    }
-
-    private static func keys(of word: String, _ mode: LabellingMode) -> [Key] {
-        let names = ["left": "l", "right": "r", "tie": "t", "both_bad": "b", "skip": "s"]
-        if let letter = names[word] { return [.character(Character(letter))] }
-        if mode == .pair, word.count > 1 { return [] }
-        return word.filter { !">/".contains($0) && !"upqnf?".contains($0) }.map { .character($0) }
-    }
-
-    private static func grammar(_ mode: LabellingMode) -> String {
-        switch mode {
-        case .pair: "l, r, t, b, s or 1 to 7"
-        case .rank: "the answers' numbers best first, as in 2>1=3, or s"
-        case .thumbs: "two of + and -, as in +-, or s"
-        case .rating: "two numbers of the scale, as in 4/2, or s"
-        }
     }
 }

@@ -65,7 +65,8 @@ struct LabellingPage {
 
     /// The lines below: what happened last, and what the keys do.
     func footer(width: Int, capabilities: TerminalCapabilities) -> [StyledLine] {
-        var lines = [StyledLine(message, .good)]
+        let ellipsis = capabilities.unicode ? "…" : "..."
+        var lines = [StyledLine(message, .good).truncated(to: width, ellipsis: ellipsis)]
         switch desk.mode {
         case .pair: lines += scale(width: width)
         case .rating:
@@ -167,6 +168,8 @@ struct Clipped: Renderable {
     /// Whether a text has marks that only Markdown has. Others keep their line breaks, which
     /// Markdown would take for blanks.
     static func isMarkdown(_ text: String) -> Bool {
+        // Markdown leaves comments out, but what is judged must be seen.
+        if text.contains("<!--") { return false }
         for line in text.split(separator: "\n") {
             let line = line.trimmingPrefix { $0 == " " }
             if ["```", "~~~", "# ", "## ", "### ", "- ", "* ", "> ", "|"].contains(where: {
@@ -230,7 +233,8 @@ struct LabellingInstructions: Renderable {
         return own + [
             ("s or blank", "skip: you cannot judge it"),
             ("u", "undo: takes the last answer back"),
-            ("p", "back: shows the question before; its answer stays until you give another"),
+            ("p", "back: shows the question before; another answer replaces the one it has"),
+            ("Enter", "after going back: on again, and the answer stays as it is"),
             ("f, n", "flag the question for somebody else's eyes; write a note"),
             ("↑ ↓", "scroll, where a text is longer than the window; m shows it raw"),
             ("q, Ctrl-C", "leave: every answer so far is kept"),

@@ -80,7 +80,11 @@ final class LabellingScreen {
     private func ask() throws {
         var shown = -1
         var start = MonotonicClock.seconds()
-        while !page.desk.isDone {
+        while true {
+            if page.desk.isDone {
+                guard isPaged, try reconsiders() else { return }
+                shown = -1
+            }
             if page.desk.position != shown {
                 shown = page.desk.position
                 scroll = 0
@@ -98,7 +102,34 @@ final class LabellingScreen {
             if effect == .quit { return }
             try act(on: effect, seconds: seconds)
             if case .wantsNote = effect { start = MonotonicClock.seconds() - seconds }
-            if effect == .undone || effect == .wentBack || effect == .entered { shown = -1 }
+            if [.undone, .wentBack, .wentOn, .entered].contains(effect) { shown = -1 }
+        }
+    }
+
+    /// After the last question: true where the person takes an answer back or goes back to it, since
+    /// a slip of the finger happens there too.
+    private func reconsiders() throws -> Bool {
+        let end = LabellingEnd(desk: page.desk)
+        func draw() {
+            var first = 0
+            self.draw(
+                header: [], body: { end.lines(width: $0, capabilities: $1) },
+                footer: { width, _ in
+                    [StyledLine(self.page.message, .good).truncated(to: width)]
+                        + StyledLine(LabellingEnd.keys, .dim).wrapped(to: width)
+                }, from: &first)
+        }
+        while true {
+            draw()
+            let read = readKey(draw)
+            guard case .key(let key) = read, !Interrupts.isRaised else { return false }
+            switch key {
+            case .enter, .escape, .character("q"), .character("Q"): return false
+            case .backspace, .character("u"), .character("U"), .character("p"), .character("P"):
+                try act(on: page.desk.take(key, seconds: nil), seconds: 0)
+                return true
+            default: continue
+            }
         }
     }
 
@@ -128,9 +159,16 @@ final class LabellingScreen {
             say("undone", .warning)
             try keep(page.desk.votes)
         case .nothingToUndo: say("nothing to undo", .warning)
-        case .wentBack: say("back; an answer replaces the earlier one", .warning)
-        case .flagged(let isFlagged): say(isFlagged ? "flagged" : "no longer flagged", .warning)
-        case .wantsNote: writeNote()
+        case .wentBack:
+            let given = page.desk.given.map { "\($0); another answer replaces it, Enter keeps it" }
+            say("back: " + (given ?? "no answer yet"), .warning)
+        case .wentOn: say("kept as it was", .good)
+        case .flagged(let isFlagged):
+            say(isFlagged ? "flagged" : "no longer flagged", .warning)
+            if page.desk.given != nil { try keep(page.desk.votes) }
+        case .wantsNote:
+            writeNote()
+            if page.desk.given != nil { try keep(page.desk.votes) }
         case .wantsHelp:
             if isPaged { _ = showInstructions() } else { console.remark(instructions) }
         case .unknown:

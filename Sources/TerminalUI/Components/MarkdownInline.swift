@@ -1,19 +1,33 @@
-/// One line of styled text from Markdown's inline marks: `code`, **strong**, *emphasis*, links.
+/// One line of styled text from Markdown's inline marks: `code`, **strong**, *emphasis*, links with the
+/// addresses that lead away.
 func markdownLine(_ source: String, base: Style = .plain) -> StyledLine {
-    var reader = InlineReader(Array(source), base: base)
+    var reader = InlineReader(Array(source), base: base, depth: 0)
     return reader.line()
 }
 
 private struct InlineReader {
     let characters: [Character]
     let base: Style
+    let depth: Int
     private var index = 0
     private var output = StyledLine()
     private var plain = ""
+    /// Marks that do not come any more: what is full of open brackets is read in one go.
+    private var absent: Set<String> = []
 
-    init(_ characters: [Character], base: Style) {
+    /// Marks within marks; deeper ones stand as they are.
+    private static let deepest = 8
+
+    init(_ characters: [Character], base: Style, depth: Int) {
         self.characters = characters
         self.base = base
+        self.depth = depth
+    }
+
+    /// What stands between two marks.
+    private func inner(_ range: Range<Int>, _ style: Style) -> StyledLine {
+        var reader = InlineReader(Array(characters[range]), base: style, depth: depth + 1)
+        return reader.line()
     }
 
     mutating func line() -> StyledLine {
@@ -29,7 +43,8 @@ private struct InlineReader {
 
     /// Reads one marked piece, if one starts here and is closed.
     private mutating func readMark() -> Bool {
-        switch characters[index] {
+        if depth > Self.deepest { return false }
+        return switch characters[index] {
         case "\\": readEscape()
         case "`": readCode()
         case "*", "_": readEmphasis()
@@ -51,7 +66,12 @@ private struct InlineReader {
     private mutating func readCode() -> Bool {
         let mark = characters[index...].prefix { $0 == "`" }.count
         let start = index + mark
-        guard let end = find(String(repeating: "`", count: mark), from: start) else { return false }
+        guard let end = find(String(repeating: "`", count: mark), from: start) else {
+            // A run of marks that is never closed is text as a whole.
+            plain += String(repeating: "`", count: mark)
+            index = start
+            return true
+        }
         add(StyledLine(trimmed(String(characters[start..<end])), .code))
         index = end + mark
         return true
@@ -69,17 +89,19 @@ private struct InlineReader {
             let end = closing(mark, from: start)
         else { return false }
         let style: Style = isDouble ? .strong : .emphasis
-        let inner = markdownLine(String(characters[start..<end]), base: style)
-        add(inner)
+        add(inner(start..<end, style))
         index = end + mark.count
         return true
     }
 
     private mutating func readLink(from bracket: Int) -> Bool {
-        guard let end = find("](", from: bracket + 1), let close = find(")", from: end + 2) else {
-            return false
-        }
-        add(markdownLine(String(characters[(bracket + 1)..<end]), base: base))
+        guard !absent.contains(")"), let end = find("](", from: bracket + 1),
+            let close = find(")", from: end + 2)
+        else { return false }
+        add(inner((bracket + 1)..<end, base))
+        // An address within the same folder says nothing that the text does not say.
+        let address = String(characters[(end + 2)..<close].prefix { !$0.isWhitespace })
+        if address.contains(":") { plain += " (" + address + ")" }
         index = close + 1
         return true
     }
@@ -99,18 +121,24 @@ private struct InlineReader {
         index + distance < characters.count ? characters[index + distance] : nil
     }
 
-    private func find(_ mark: String, from start: Int) -> Int? {
-        let mark = Array(mark)
+    private mutating func find(_ mark: String, from start: Int) -> Int? {
+        if absent.contains(mark) { return nil }
+        let signs = Array(mark)
         var place = start
-        while place + mark.count <= characters.count {
-            if characters[place..<(place + mark.count)].elementsEqual(mark) { return place }
+        while place + signs.count <= characters.count {
+            if characters[place] == signs[0],
+                characters[place..<(place + signs.count)].elementsEqual(signs)
+            {
+                return place
+            }
             place += 1
         }
+        absent.insert(mark)
         return nil
     }
 
     /// A closing mark stands after a character that is not blank, and is not part of a longer one.
-    private func closing(_ mark: String, from start: Int) -> Int? {
+    private mutating func closing(_ mark: String, from start: Int) -> Int? {
         var place = find(mark, from: start)
         while let found = place {
             let after = found + mark.count
@@ -123,6 +151,7 @@ private struct InlineReader {
             }
             place = find(mark, from: found + 1)
         }
+        absent.insert(mark)
         return nil
     }
 

@@ -55,7 +55,7 @@ private struct LineWrapper {
     private var lines: [StyledLine] = []
     private var line = StyledLine()
     private var used = 0
-    private var word = StyledLine()
+    private var word = Word()
     private var blanks = StyledLine()
 
     init(width: Int, indent: Int) {
@@ -69,7 +69,7 @@ private struct LineWrapper {
                 placeWord()
                 blanks.append(String(piece), span.style)
             } else {
-                word.append(String(piece), span.style)
+                word.pieces.append((piece, span.style))
             }
         }
     }
@@ -82,7 +82,7 @@ private struct LineWrapper {
 
     /// Puts the blanks and the word on the line, or the word alone on the next.
     private mutating func placeWord() {
-        if word.spans.isEmpty { return }
+        if word.pieces.isEmpty { return }
         let blankWidth = blanks.displayWidth
         var wordWidth = word.displayWidth
         if used + blankWidth + wordWidth <= width {
@@ -92,18 +92,14 @@ private struct LineWrapper {
             breakLine()
         }
         while used + wordWidth > width {
-            let room = max(1, width - used)
-            let head = firstColumns(of: word, room)
-            line += head.kept
-            word = head.rest
-            wordWidth = word.displayWidth
+            wordWidth -= word.move(columns: max(1, width - used), to: &line)
             used = width
-            if word.spans.isEmpty { break }
+            if word.pieces.isEmpty { break }
             breakLine()
         }
-        line += word
+        for piece in word.pieces { line.append(String(piece.text), piece.style) }
         used += wordWidth
-        word = StyledLine()
+        word = Word()
         blanks = StyledLine()
     }
 
@@ -125,21 +121,32 @@ private struct LineWrapper {
         }
         return pieces
     }
+}
 
-    /// At least one character is kept, so that a wide one in a narrow line ends the loop.
-    private func firstColumns(of word: StyledLine, _ room: Int) -> (
-        kept: StyledLine, rest: StyledLine
-    ) {
-        var kept = StyledLine()
-        var rest = StyledLine()
-        var room = room
-        for span in word.spans {
-            var head = rest.spans.isEmpty ? prefix(of: Substring(span.text), columns: room) : ""
-            if head.isEmpty, kept.spans.isEmpty { head = span.text.prefix(1) }
-            kept.append(String(head), span.style)
-            room -= displayWidth(of: head)
-            rest.append(String(span.text.dropFirst(head.count)), span.style)
+/// A word of one or more styles. It is taken apart from its start without a copy of the rest: a word
+/// may be a megabyte long.
+private struct Word {
+    var pieces: [(text: Substring, style: Style)] = []
+
+    var displayWidth: Int { pieces.reduce(0) { $0 + TerminalUI.displayWidth(of: $1.text) } }
+
+    /// Moves what fits into so many columns to the end of a line, and answers their number. At least one
+    /// character is moved, so that a wide one in a narrow line is no end without a start.
+    mutating func move(columns: Int, to line: inout StyledLine) -> Int {
+        var moved = 0
+        while let (text, style) = pieces.first {
+            var head = prefix(of: text, columns: columns - moved)
+            if head.isEmpty, moved == 0 { head = text.prefix(1) }
+            if head.isEmpty { break }
+            line.append(String(head), style)
+            moved += TerminalUI.displayWidth(of: head)
+            if head.endIndex == text.endIndex {
+                pieces.removeFirst()
+            } else {
+                pieces[0].text = text[head.endIndex...]
+                break
+            }
         }
-        return (kept, rest)
+        return moved
     }
 }

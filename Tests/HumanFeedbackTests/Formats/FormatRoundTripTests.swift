@@ -42,6 +42,40 @@ import Testing
         #expect(plain.map(\.rejected) == rows.map(\.rejected))
     }
 
+    @Test(arguments: 0..<8) func rankingsComeBack(seed: Int) throws {
+        var random = RandomTexts(seed: seed)
+        let rankings = (0..<30).map { index in
+            Ranking(
+                prompt: "p\(index) " + random.text(),
+                tiers: [["a" + random.text(), "b" + random.text()], ["c" + random.text()]],
+                promptID: "q-\(index % 7)", annotator: index % 2 == 0 ? "ann" : nil)
+        }
+        let file = try read(FeedbackWriter.jsonLines(rankings))
+        #expect(try read(try written(file, .ranking)).data == .rankings(rankings))
+    }
+
+    @Test(arguments: 0..<8) func preferencesAreRankingsOfTwo(seed: Int) throws {
+        let rows = pairs(seed: seed)
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), .ranking)
+        #expect(try read(text).preferencePairs().pairs == rows)
+    }
+
+    @Test func aTieIsOneTierAndTwoBadAnswersAreNone() throws {
+        let file = try judged(seed: 1, verdicts: [.left, .right, .tie, .bothBad, .skip])
+        let conversion = try Conversion(of: file, to: .ranking)
+        let votes = try file.votes()
+        let tiers = conversion.rows.map { $0["ranking"]?.arrayValue?.count }
+        #expect(tiers.count { $0 == 1 } == votes.count { $0.verdict == .tie })
+        #expect(tiers.count { $0 == 2 } == votes.count { $0.verdict.isDecided })
+        let bad = votes.count { $0.verdict == .bothBad }
+        #expect(bad > 0 && conversion.counts == [ReasonCount(reason: .bothBad, count: bad)])
+        #expect(
+            conversion.lost
+                == ["pair_id", "models"].map {
+                    ColumnCount(name: $0, rows: tiers.count)
+                })
+    }
+
     private func judged(seed: Int, verdicts: [Verdict]) throws -> FeedbackFile {
         var random = RandomTexts(seed: seed)
         let comparisons = (0..<30).map { index in

@@ -157,7 +157,7 @@ private final class Replayed: Sendable {
 
     func client(_ key: String) throws -> LabelStudioServer {
         let client = try HTTPClient()
-        return LabelStudioServer(address: address + "/", key: key) {
+        return try LabelStudioServer(address: address + "/", key: key) {
             (request, base) throws(HTTPProblem) in try client.send(request, to: base)
         }
     }

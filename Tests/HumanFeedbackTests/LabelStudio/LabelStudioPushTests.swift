@@ -10,11 +10,16 @@ struct LabelStudioPushTests {
         Comparison(
             prompt: "question \($0)", left: "left \($0)", right: "right \($0)", id: "pair-\($0)")
     }
-    private let template = try! LabelStudioProject(
-        JSON.object(
-            JSONObject([
-                ("id", 7), ("title", "t"), ("label_config", .string(LabelStudioTemplate.full.xml)),
-            ])), server: "s")
+    private let template: LabelStudioProject
+
+    init() throws {
+        template = try LabelStudioProject(
+            JSON.object(
+                JSONObject([
+                    ("id", 7), ("title", "t"),
+                    ("label_config", .string(LabelStudioTemplate.full.xml)),
+                ])), server: "s")
+    }
 
     /// A server that keeps tasks, and fails at the n-th import.
     private final class Store {
@@ -22,6 +27,8 @@ struct LabelStudioPushTests {
         var deleted: [String] = []
         var failingImport: Int?
         var storedPredictions: Int?
+        /// The sizes of the imports, in tasks.
+        private(set) var batches: [Int] = []
         private var imports = 0
 
         func answer(_ request: HTTPRequest) -> HTTPResponse {
@@ -39,6 +46,7 @@ struct LabelStudioPushTests {
                     return HTTPResponse(status: 500, body: Array(#"{"detail":"disk full"}"#.utf8))
                 }
                 tasks += body?.arrayValue ?? []
+                batches.append(body?.arrayValue?.count ?? 0)
                 return Self.json([("task_count", .integer(body?.arrayValue?.count ?? 0))])
             case "/api/projects/7/import/predictions":
                 return Self.json([
@@ -56,20 +64,58 @@ struct LabelStudioPushTests {
         }
     }
 
-    private func studio(_ store: Store) -> LabelStudioServer {
-        LabelStudioServer(address: "http://s", key: "k") { request, _ in store.answer(request) }
+    private func studio(_ store: Store) throws -> LabelStudioServer {
+        try LabelStudioServer(address: "http://s", key: "k") { request, _ in store.answer(request) }
     }
 
     @Test func anImportThatFailsHalfWayIsGoneOnWith() throws {
         let store = Store()
         store.failingImport = 2
-        #expect(throws: LabelStudioError.halfDone(done: 100, of: 250, words: "disk full")) {
+        let refused = LabelStudioError.refused(
+            server: "http://s", what: "import tasks", status: 500, words: "disk full")
+        #expect(throws: LabelStudioError.halfDone(done: 100, of: 250, cause: refused)) {
             try studio(store).push(comparisons, to: template, seed: 1)
         }
         let pushed = try studio(store).push(comparisons, to: template, seed: 1)
         #expect(pushed.created == 150 && pushed.present == 100)
         let ids = store.tasks.compactMap { $0["data"]?["pair_id"]?.stringValue }
         #expect(ids == comparisons.map(\.id))
+    }
+
+    @Test func longTextsGoInSmallerRequests() throws {
+        let store = Store()
+        let long = [300_000, 100, 100, 400_000, 900_000, 100].enumerated().map { index, length in
+            Comparison(
+                prompt: "p", left: String(repeating: "x", count: length), right: "y",
+                id: "long-\(index)")
+        }
+        _ = try studio(store).push(long, to: template, seed: 1)
+        #expect(store.batches == [3, 1, 1, 1])
+        #expect(store.tasks.compactMap { $0["data"]?["pair_id"]?.stringValue } == long.map(\.id))
+        _ = try studio(store).push(comparisons, to: template, seed: 1)
+        #expect(store.batches.suffix(3) == [100, 100, 50])
+    }
+
+    @Test(arguments: ["a key", "key\nX-Other: 1", "schlüssel", "key\u{0}"])
+    func whatIsNoKeyIsNotSent(key: String) {
+        #expect(throws: LabelStudioError.malformedKey) {
+            try LabelStudioServer(address: "http://s", key: key) { _, _ in
+                HTTPResponse(status: 200, body: [])
+            }
+        }
+    }
+
+    @Test func aRequestThatIsTooLargeForAServerBeforeItIsSaidSo() throws {
+        let server = try LabelStudioServer(address: "http://s", key: "k") { request, _ in
+            request.method == "GET"
+                ? HTTPResponse(status: 200, body: Array(#"{"tasks":[],"total":0}"#.utf8))
+                : HTTPResponse(status: 413, body: Array("<html>too large</html>".utf8))
+        }
+        #expect(
+            throws: LabelStudioError.refused(
+                server: "http://s", what: "import tasks", status: 413,
+                words: "one request is larger than the server takes")
+        ) { try server.push(comparisons, to: template, seed: 1) }
     }
 
     @Test func whatIsThereTwiceIsRemovedOnce() throws {
@@ -108,6 +154,17 @@ struct LabelStudioPushTests {
             #expect(read.votes.map(\.verdict) == [.left])
             #expect(read.votes[0].isGroundTruth)
         }
+    }
+
+    /// The tables have no ground truth, no skip and no tie; what there is comes with a count of it.
+    @Test(arguments: ["JSON_MIN", "CSV", "TSV"])
+    func aDownloadedTableIsPulledWithWhatItHasLost(form: String) throws {
+        let path = labelStudioFixture("09_export_\(form).out")
+        let read = try LabelStudioServer.read(
+            Array(try Data(contentsOf: URL(filePath: path))), path: path,
+            configuration: .standard, known: [])
+        #expect(read.votes.map(\.verdict) == [.right, .left, .right])
+        #expect(words(read.counts).contains("lossy-export 4"))
     }
 
     @Test func predictionsThatTheServerDropsAreNoticed() throws {

@@ -23,10 +23,40 @@ import Testing
         #expect(fixture.shown.contains("ann"))
     }
 
+    /// Dee takes the other side in 30 pairs of 40, says tie in six and agrees in four.
+    @Test func whoDisagreesIsShownWithWhat() throws {
+        let rows = (0..<40).flatMap { pair in
+            ["ann", "ben", "cem", "dee"].map { name in
+                let side = pair % 2 == 0 ? "left" : "right"
+                let other = pair % 2 == 0 ? "right" : "left"
+                let verdict =
+                    name != "dee" ? side : pair < 30 ? other : pair < 36 ? "tie" : side
+                return
+                    "{\"pair_id\":\"\(pair)\",\"annotator\":\"\(name)\",\"verdict\":\"\(verdict)\"}\n"
+            }
+        }
+        try fixture.run("agreement", try fixture.write("votes.jsonl", rows.joined()))
+        let lines = fixture.shown.split(separator: "\n")
+        let header = try #require(
+            lines.firstIndex { $0.hasPrefix("where the others say  dee: the same side") })
+        #expect(
+            lines[header + 2].split(separator: " ", omittingEmptySubsequences: true)
+                == ["one", "side", "4", "30", "6", "0"])
+        #expect(fixture.shownInOneLine.contains("dee prefers what the others reject"))
+        #expect(!fixture.shown.contains("ann: the same side"))
+    }
+
     @Test func aLabelStudioExportIsReadAsItIs() throws {
         try fixture.run(
             "agreement", CommandFixture.fixture("label-studio/09_export_JSON.out"))
         #expect(fixture.shown.contains("annotators"))
+    }
+
+    @Test func whatATableHasLostIsSaid() throws {
+        try fixture.run("agreement", CommandFixture.fixture("label-studio/09_export_CSV.out"))
+        #expect(
+            fixture.shownInOneLine.contains(
+                "exports as JSON_MIN, CSV and TSV have lost skips, ties and ground truth"))
     }
 
     @Test func pairsNobodySharesAreSaid() throws {

@@ -27,9 +27,22 @@ struct SentencesLabelStudioTests {
                 + "<Pairwise> tag; `labelstudio files --config FILE` writes one that has"
         ),
         (
-            .halfDone(done: 1_100, of: 6_000, words: "disk full"),
-            "1,100 of 6,000 tasks were imported, then the server failed (disk full); repeat the command, it "
-                + "goes on with the rest"
+            .halfDone(
+                done: 1_100, of: 6_000,
+                cause: .refused(
+                    server: "http://s", what: "import tasks", status: 500, words: "disk full")),
+            "1,100 of 6,000 tasks were imported, then this happened: http://s would not import tasks "
+                + "(status 500): disk full. Repeat the command, it goes on with the rest"
+        ),
+        (
+            .malformedKey,
+            "what was given as key for Label Studio is none: it has blanks, line breaks or letters beyond "
+                + "ASCII; put the key alone into the file of --key-file, or into LABEL_STUDIO_API_KEY"
+        ),
+        (
+            .notLabelStudio(server: "http://s", status: 301),
+            "http://s answers, but not as Label Studio does (status 301); it sends elsewhere: give the "
+                + "address that it sends to as --url"
         ),
     ])
     func everyFailureHasASentence(error: LabelStudioError, sentence: String) {
@@ -37,7 +50,12 @@ struct SentencesLabelStudioTests {
     }
 
     @Test func aStoppedExchangeIsAnInterruption() {
-        let error = commandError(for: LabelStudioError.noAnswer(server: "s", .stopped))
-        #expect(error.exitCode == .interrupted)
+        let stopped = LabelStudioError.noAnswer(server: "s", .stopped)
+        #expect(commandError(for: stopped).exitCode == .interrupted)
+        let halfDone = LabelStudioError.halfDone(done: 100, of: 250, cause: stopped)
+        #expect(
+            commandError(for: halfDone)
+                == .interrupted(
+                    "stopped after 100 of 250 tasks; repeat the command to go on with the rest"))
     }
 }

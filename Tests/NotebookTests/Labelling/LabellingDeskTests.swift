@@ -30,6 +30,18 @@ struct LabellingDeskTests {
         judge(desk, at: ScriptedEditor(keys: keys))
     }
 
+    /// Letters are themselves, ← → and ⏎ the keys with these signs.
+    private func keys(_ signs: String) -> [Key] {
+        signs.map { sign in
+            switch sign {
+            case "←": .left
+            case "→": .right
+            case "⏎": .enter
+            default: .character(sign)
+            }
+        }
+    }
+
     private func judge(_ desk: LabellingDesk, at editor: ScriptedEditor) -> [Vote] {
         let screen = LabellingScreen(
             desk, criteria: .standard, editor: editor, console: console)
@@ -131,6 +143,66 @@ struct LabellingDeskTests {
         #expect(votes.map(\.verdict) == [.bothBad, .tie, .tie])
         #expect(votes.map(\.comparisonID) == order)
         #expect(judge(desk(count: 3), "ttpq").count == 2)
+    }
+
+    @Test func enterGoesOnAndLeavesTheAnswer() {
+        // Two answers, back to the first and on again, to the third.
+        let votes = judge(
+            desk(count: 3), at: ScriptedEditor(keys: keys("←→pp⏎t").map { .key($0) }))
+        let shown = votes.map { $0.shownOrder == .leftFirst ? $0.verdict : $0.verdict.flipped }
+        #expect(shown == [.left, .right, .tie])
+        // Where there is no answer there is nothing to leave.
+        var fresh = desk(count: 2)
+        #expect(fresh.take(.enter, seconds: nil) == .unknown)
+    }
+
+    @Test func whatIsMarkedAfterGoingBackReachesTheVote() {
+        let editor = ScriptedEditor(
+            lines: [.line("look again")], keys: "lrppfnq".map { .key(.character($0)) })
+        let votes = judge(desk(count: 3), at: editor)
+        #expect(votes.map(\.note) == ["look again", nil])
+        #expect(votes.map(\.isFlagged) == [true, false])
+    }
+
+    @Test func undoAfterGoingBackTakesTheAnswerThatIsSeen() {
+        var desk = desk(count: 3)
+        for key in keys("ltbpp") { _ = desk.take(key, seconds: nil) }
+        #expect(desk.position == 1 && desk.given == "a tie")
+        #expect(desk.take(.character("u"), seconds: nil) == .undone)
+        #expect(desk.position == 1 && desk.answeredCount == 2)
+        // The gap is asked before all is done.
+        #expect(desk.take(.character("s"), seconds: nil) == .answered("skipped"))
+        #expect(desk.isDone)
+    }
+
+    @Test func anAnswerThatWasGivenIsSaidInTermsOfTheScreen() {
+        for seed: UInt64 in 1...8 {
+            var desk = desk(count: 4, seed: seed)
+            for (sign, words) in [
+                ("1", "left is much better"), ("→", "right is better"),
+                ("5", "right is a little better"), ("s", "skipped"),
+            ] {
+                for key in keys(sign + "p") { _ = desk.take(key, seconds: nil) }
+                #expect(desk.given == words)
+                _ = desk.take(.enter, seconds: nil)
+            }
+        }
+    }
+
+    @Test func aDraftWithAGapKeepsAllThatIsInIt() {
+        var desk = desk(count: 5)
+        for key in keys("lfrtbppu") {
+            _ = desk.take(key, seconds: nil)
+        }
+        let kept = desk.votes
+        #expect(kept.map(\.isFlagged) == [false, true, false])
+        var again = self.desk(count: 5)
+        again.restore(kept)
+        #expect(again.votes == kept)
+        #expect(again.position == 2)
+        // Flags come back with their votes.
+        _ = again.take(.character("p"), seconds: nil)
+        #expect(again.isFlagged)
     }
 
     @Test func everyAnswerIsKeptAtOnce() throws {

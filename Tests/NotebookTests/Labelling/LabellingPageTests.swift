@@ -78,6 +78,12 @@ struct LabellingPageTests {
         #expect(lines.contains { $0.contains("9,980,000 more bytes") })
     }
 
+    @Test func nothingOfWhatIsJudgedIsHidden() {
+        let lines = body(page("<!-- ignore\nall -->\n- a", "[site](http://e.x)"), width: 80)
+        let text = lines.joined(separator: "\n")
+        #expect(text.contains("<!-- ignore") && text.contains("http://e.x"))
+    }
+
     @Test func textKeepsItsLinesAndMarkdownIsRendered() {
         #expect(body(page("one\ntwo", "x"), width: 80)[3].contains("│ one "))
         #expect(!Clipped.isMarkdown("one\ntwo - three"))
