@@ -7,10 +7,10 @@ enum CRC32 {
     /// What each byte does to the check, alone (the first 256) and with one to three zeros behind it,
     /// so that four bytes cost four look-ups that wait for nothing ("slicing by 4", Intel 2006).
     private static let table: [UInt32] = {
-        var table = (0..<256).map { index in
-            (0..<8).reduce(UInt32(index)) { value, _ in
-                value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1
-            }
+        var table: [UInt32] = (0..<256).map { index in
+            var value = UInt32(index)
+            for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
+            return value
         }
         for place in 256..<1024 {
             let before = table[place - 256]
@@ -30,12 +30,11 @@ enum CRC32 {
         var value = UInt32.max
         var place = 0
         while place + 4 <= bytes.count {
-            value ^=
-                UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8
-                | UInt32(bytes[place + 2]) << 16 | UInt32(bytes[place + 3]) << 24
-            value =
-                table[Int(value & 0xFF) + 768] ^ table[Int(value >> 8 & 0xFF) + 512]
-                ^ table[Int(value >> 16 & 0xFF) + 256] ^ table[Int(value >> 24)]
+            var next = table[Int(UInt8(truncatingIfNeeded: value) ^ bytes[place]) + 768]
+            next ^= table[Int(UInt8(truncatingIfNeeded: value >> 8) ^ bytes[place + 1]) + 512]
+            next ^= table[Int(UInt8(truncatingIfNeeded: value >> 16) ^ bytes[place + 2]) + 256]
+            next ^= table[Int(UInt8(truncatingIfNeeded: value >> 24) ^ bytes[place + 3])]
+            value = next
             place += 4
         }
         while place < bytes.count {
