@@ -74,7 +74,7 @@ struct HealthRulesTests {
 
     @Test("chosen answers that lose their log-probability again, not a slow fall")
     func likelihoodDisplacement() {
-        #expect(causes(["logps/chosen": line(from: -40, to: -90)]) == [.likelihoodDisplacement])
+        #expect(causes(["logps/chosen": line(from: -40, to: -110)]) == [.likelihoodDisplacement])
         #expect(causes(["logps/chosen": line(from: -40, to: -60)]) == [])
         #expect(causes(["logps/chosen": line(from: -2, to: -6)]) == [])
     }

@@ -88,7 +88,7 @@ import Testing
     @Test func severalModelsMakeAFrontier() throws {
         let cell = try run("\(tiny) \(tiny) --against \(tiny) --scorer \(rules)")
         let facts = try facts(cell)
-        #expect(facts["eval/win_rate/\(tiny)"]?.doubleValue == 0.5)
+        #expect(facts["eval/win_rate/tiny"]?.doubleValue == 0.5)
         #expect(fixture.output(of: 1).contains("best of 8"))
     }
 

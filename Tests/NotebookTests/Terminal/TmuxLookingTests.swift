@@ -106,7 +106,7 @@ struct TmuxLookingTests {
             try terminal.wait("the end of the plot") { $0.last?.hasPrefix("[") == true }
         }
         try terminal.enter(":cells")
-        try terminal.wait(for: "curve")
+        try terminal.wait(for: "state")
         try leave(terminal)
         #expect(try terminal.blemishes() == [])
     }
