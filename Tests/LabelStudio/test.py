@@ -264,7 +264,7 @@ def check(server, proxy, rows):
                 annotate(task, user, None, seconds, was_cancelled=True)
                 wanted[pair, str(user)] = ("skip", None, seconds)
                 continue
-            word = words[(index * user) % 6]
+            word = words[(index * (1 if user == owner else 5)) % 6]
             annotate(task, user, word, seconds, ground_truth=index == 3 and user == owner)
             side, much = word.removesuffix("_much"), word.endswith("_much")
             wanted[pair, str(user)] = (
