@@ -8,6 +8,8 @@ public struct AnnotatorErrors: Equatable, Sendable {
     public var temperature: Double
     /// The share of votes given without looking, half of them wrong.
     public var lapseRate: Double
+    /// Takes the worse answer for the better one: has read the instruction the other way round.
+    public var isContrary: Bool
     /// Log-odds in favour of the answer that is shown first.
     public var positionBias: Double
     /// Points for every word that an answer is longer than the other.
@@ -23,13 +25,14 @@ public struct AnnotatorErrors: Equatable, Sendable {
 
     /// Creates an error model; without arguments beyond the temperature it has noise only.
     public init(
-        temperature: Double, lapseRate: Double = 0, positionBias: Double = 0,
-        lengthPreference: Double = 0, tieThreshold: Double = 0, decisionSeconds: Double = 4,
-        wordsPerMinute: Double = 250, secondsSpread: Double = 0.35
+        temperature: Double, lapseRate: Double = 0, isContrary: Bool = false,
+        positionBias: Double = 0, lengthPreference: Double = 0, tieThreshold: Double = 0,
+        decisionSeconds: Double = 4, wordsPerMinute: Double = 250, secondsSpread: Double = 0.35
     ) {
         precondition(temperature > 0, "AnnotatorErrors: temperature \(temperature) is not above 0")
         self.temperature = temperature
         self.lapseRate = lapseRate
+        self.isContrary = isContrary
         self.positionBias = positionBias
         self.lengthPreference = lengthPreference
         self.tieThreshold = tieThreshold
@@ -47,6 +50,7 @@ public enum AnnotatorProfile: String, CaseIterable, Sendable {
     case positionBiased = "position-biased"
     case prefersLong = "prefers-long"
     case careless
+    case contrary
 
     /// One sentence about it, for tables and help.
     public var meaning: String {
@@ -56,6 +60,7 @@ public enum AnnotatorProfile: String, CaseIterable, Sendable {
         case .positionBiased: "Sees small differences, but leans to the answer shown first."
         case .prefersLong: "Takes length for quality: five more words weigh as much as a point."
         case .careless: "Answers one time in three without looking, and is noisy otherwise."
+        case .contrary: "Reads carefully, but has understood the instruction the other way round."
         }
     }
 
@@ -78,6 +83,9 @@ public enum AnnotatorProfile: String, CaseIterable, Sendable {
             AnnotatorErrors(
                 temperature: 1.5, lapseRate: 0.33, tieThreshold: 0.25, decisionSeconds: 1,
                 wordsPerMinute: 1500, secondsSpread: 0.6)
+        case .contrary:
+            AnnotatorErrors(
+                temperature: 0.8, lapseRate: 0.03, isContrary: true, tieThreshold: 0.25)
         }
     }
 }

@@ -9,7 +9,7 @@ import Glibc
 ///     x = d + temperature · (positionBias · s + L),   L standard logistic
 ///     verdict = left if x > tieThreshold, right if x < −tieThreshold, else tie
 ///
-/// and, in a share `lapseRate` of the votes, left or right by the toss of a coin instead. So
+/// (with c(right) − c(left) for one who is contrary) and, in a share `lapseRate` of the votes, left or right by the toss of a coin instead. So
 ///
 ///     P(left) = lapseRate / 2 + (1 − lapseRate) · σ((d − tieThreshold) / temperature
 ///                                                   + positionBias · s)
@@ -70,7 +70,8 @@ public struct SimulatedAnnotator: Sendable {
         if random.uniform(at: Place.lapse) < errors.lapseRate {
             return random.uniform(at: Place.lapseSide) < 0.5 ? .left : .right
         }
-        let quality = left == right ? 0 : left - right
+        let better = left == right ? 0 : left - right
+        let quality = errors.isContrary ? -better : better
         let extraWords = words(comparison.left) - words(comparison.right)
         let side: Double = order == .leftFirst ? 1 : -1
         let noise = errors.positionBias * side + random.logistic(at: Place.preference)

@@ -21,7 +21,7 @@ struct SimulateVotesCommand: StoredStep {
         commandName: "simulate", abstract: "Let simulated annotators judge the remaining pairs.",
         discussion: """
             Each annotator judges by the gold rules, with the faults of a profile: careful, hurried, \
-            position-biased, prefers-long, careless. Every vote is marked as simulated. Pairs that \
+            position-biased, prefers-long, careless, contrary. Every vote is marked as simulated. Pairs that \
             have a vote already are left to it.
             """)
     static var place: CommandPlace { .cells }

@@ -89,6 +89,7 @@ import Testing
         let positionBiased = figures(.positionBiased, seed: 42)
         let prefersLong = figures(.prefersLong, seed: 42)
         let careless = figures(.careless, seed: 42)
+        let contrary = figures(.contrary, seed: 42)
 
         #expect(hurried.medianSeconds < careful.medianSeconds / 2)
         #expect(hurried.ties > 2 * careful.ties)
@@ -97,6 +98,8 @@ import Testing
         #expect(prefersLong.longer > careful.longer + 0.05)
         #expect(abs(positionBiased.longer - careful.longer) < 0.05)
         #expect((0.18...0.3).contains(careless.wrong), "\(careless)")
+        #expect(abs(contrary.wrong - (1 - careful.wrong)) < 0.03, "\(contrary)")
+        #expect(contrary.medianSeconds > careful.medianSeconds / 2 && contrary.first < 0.55)
         for other in [hurried, positionBiased, prefersLong] {
             #expect(careful.wrong < other.wrong && other.wrong < careless.wrong)
         }
@@ -107,6 +110,7 @@ import Testing
         #expect(
             AnnotatorProfile.allCases.map(\.rawValue) == [
                 "careful", "hurried", "position-biased", "prefers-long", "careless",
+                "contrary",
             ])
         for profile in AnnotatorProfile.allCases {
             #expect(profile.meaning.hasSuffix("."))
