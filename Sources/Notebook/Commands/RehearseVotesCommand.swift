@@ -78,29 +78,38 @@ struct RehearseVotesCommand: NotebookCommand {
     }
 
     private func show(_ accuracies: [[[Double]]], _ context: CommandContext) {
-        let baseline = rules.firstIndex(of: .random)
         var facts = JSONObject()
-        let rows = accuracies[0][0].indices.map { place -> [String] in
+        var means: [[String]] = []
+        var gains: [[String]] = []
+        let baseline = rules.firstIndex(of: .random)
+        for place in accuracies[0][0].indices {
             let count = min(labels, (place + 1) * round)
-            let cells = rules.indices.map { rule -> String in
+            means.append(["\(count)"])
+            gains.append(["\(count)"])
+            for rule in rules.indices {
                 let values = accuracies[rule].map { $0[place] }
                 let mean = MeanOverSeeds(values)
                 facts["\(rules[rule].rawValue)/\(count)"] = .number(mean.mean)
-                guard let baseline, rule != baseline else { return mean.text }
-                let gains = zip(values, accuracies[baseline]).map { $0 - $1[place] }
-                return "\(mean.text)  \(MeanOverSeeds(gains).signed)"
+                means[place].append(mean.text)
+                guard let baseline, rule != baseline else { continue }
+                let gain = zip(values, accuracies[baseline]).map { $0 - $1[place] }
+                gains[place].append(MeanOverSeeds(gain).signed)
             }
-            return ["\(count)"] + cells
         }
         context.report(facts)
-        context.console.show(
-            Table(
-                headers: ["labels"] + rules.map(\.rawValue),
-                alignments: [.right] + rules.map { _ in .left }, rows: rows))
+        context.console.show(table(rules, means))
         context.console.say(
             "held-out accuracy against the gold rules, mean ± standard error over "
-                + "\(SentenceParts.count(seeds, "seed"))"
-                + (baseline != nil && rules.count > 1 ? "; then the difference from random" : ""))
+                + SentenceParts.count(seeds, "seed"))
+        guard baseline != nil, rules.count > 1 else { return }
+        context.console.show(table(rules.filter { $0 != .random }, gains))
+        context.console.say("the difference from random, seed by seed")
+    }
+
+    private func table(_ rules: [PairSelection], _ rows: [[String]]) -> Table {
+        Table(
+            headers: ["labels"] + rules.map(\.rawValue),
+            alignments: [.right] + rules.map { _ in .left }, rows: rows)
     }
 }
 
