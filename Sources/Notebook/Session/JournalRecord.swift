@@ -99,8 +99,7 @@ struct JournalRecord: Equatable, Sendable {
     }
 
     /// The record of a line whose frame stands byte for byte as this program writes it; nil for any
-    /// other, which may still be a good one. A journal of 100,000 cells opens twice as quickly when
-    /// the frame is not read as JSON.
+    /// other, which may still be a good one. Six of a line's ten keys are then not read as JSON.
     private static func asWritten(
         _ line: ArraySlice<UInt8>, sequence: Int, previous: String
     ) -> JournalRecord? {
