@@ -30,6 +30,10 @@ public enum ConversionTarget: String, CaseIterable, Sendable {
     case labelStudio = "label-studio"
     /// `{"prompt", "ranking"}`, our answers in order, ties in one tier.
     case ranking
+    /// `{"prompt", "completion", "rating"}`, single answers with a number each.
+    case ratings = "rated-completions"
+    /// `{"instruction", "completions": [{"response", "overall_score"}, …]}`
+    case ultraFeedback = "ultrafeedback"
     /// `{"prompt", "answer1", "answer2"}`, our pairs to compare.
     case pairList = "pair-list"
     /// `{"pair_id", "annotator", "verdict"}`, our votes.
@@ -83,6 +87,8 @@ public struct Conversion: Equatable, Sendable {
         case .openAIComparisons, .battles: try conversion.addVotedRows(target)
         case .labelStudio: try conversion.addTasks()
         case .ranking: try conversion.addRankings()
+        case .ratings: try conversion.addRatings()
+        case .ultraFeedback: try conversion.addRatedPrompts()
         case .pairList: try conversion.addComparisons()
         case .votes: try conversion.addVotes()
         }

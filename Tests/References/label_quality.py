@@ -6,6 +6,7 @@ scipy of the likelihoods as the papers write them; the tests of shares are scipy
 import json
 import pathlib
 
+import numdifftools as nd
 import numpy as np
 import pandas as pd
 from crowdkit.aggregation import GLAD
@@ -82,6 +83,24 @@ def davidson(x):
 best = optimize.minimize(davidson, np.zeros(5), method="BFGS", options={"gtol": 1e-9})
 out["davidson"] = {
     "games": games, "theta_mean0": (best.x[:4] - best.x[:4].mean()).tolist(), "nu": float(np.exp(best.x[4])),
+}
+
+# Answers: the penalised likelihood of AnswerRanking, its maximum, and errors by differences of the gradient.
+met = [(0, 1, 2, 0, 1), (0, 2, 1, 1, 0), (1, 2, 3, 0, 0), (3, 4, 1, 0, 0)]
+
+
+def penalised(x):
+    value = prior * (log_sigmoid(x) + log_sigmoid(-x)).sum()
+    for i, j, a, b, t in met:
+        value += (a + t / 2) * log_sigmoid(x[i] - x[j]) + (b + t / 2) * log_sigmoid(x[j] - x[i])
+    return -value
+
+
+best = optimize.minimize(penalised, np.zeros(5), method="BFGS", options={"gtol": 1e-9})
+hessian = nd.Hessian(penalised)(best.x)
+out["answers"] = {
+    "games": met, "prior": prior, "strengths": best.x.tolist(),
+    "errors": np.sqrt(np.diag(np.linalg.inv(hessian))).tolist(),
 }
 
 out["binomial_test_two_sided"] = [

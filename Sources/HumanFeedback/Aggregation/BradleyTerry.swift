@@ -100,6 +100,63 @@ public struct BradleyTerry: Equatable, Sendable {
         for player in p.indices { p[player] *= exp(-mean) }
     }
 
+    /// The standard error of each θ of a fit with a prior and ties as half wins: the square root of the
+    /// diagonal of the inverse of the observed information,
+    ///
+    ///     I = Σ n_ij p (1 − p) (e_i − e_j)(e_i − e_j)ᵀ + 2 λ Σ_i σ(θ_i) (1 − σ(θ_i)) e_i e_iᵀ
+    ///
+    /// - Parameters:
+    ///   - games: The games it was fitted to.
+    ///   - prior: λ, more than 0: without it only differences of strengths are known.
+    func standardErrors(_ games: [Games], prior: Double) -> [Double] {
+        precondition(prior > 0 && tieParameter == 0, "BradleyTerry: errors need a prior, no ν")
+        func variance(_ difference: Double) -> Double {
+            let p = 1 / (1 + exp(-difference))
+            return p * (1 - p)
+        }
+        let count = strengths.count
+        var information = [[Double]](
+            repeating: [Double](repeating: 0, count: count), count: count)
+        for player in strengths.indices {
+            information[player][player] = 2 * prior * variance(strengths[player])
+        }
+        for game in games {
+            let (a, b) = (game.first, game.second)
+            let weight =
+                (game.firstWins + game.secondWins + game.ties)
+                * variance(strengths[a] - strengths[b])
+            information[a][a] += weight
+            information[b][b] += weight
+            information[a][b] -= weight
+            information[b][a] -= weight
+        }
+        return Self.inverseDiagonal(information).map { $0.squareRoot() }
+    }
+
+    /// The diagonal of the inverse of a symmetric positive definite matrix A = L Lᵀ, by Cholesky's
+    /// factor: (A⁻¹)_ii = |L⁻¹ e_i|².
+    private static func inverseDiagonal(_ matrix: [[Double]]) -> [Double] {
+        let count = matrix.count
+        var factor = matrix
+        for row in 0..<count {
+            for column in 0...row {
+                var sum = matrix[row][column]
+                for k in 0..<column { sum -= factor[row][k] * factor[column][k] }
+                factor[row][column] =
+                    row == column ? sum.squareRoot() : sum / factor[column][column]
+            }
+        }
+        return (0..<count).map { unit in
+            var solved = [Double](repeating: 0, count: count)
+            for row in unit..<count {
+                var sum = row == unit ? 1.0 : 0
+                for k in unit..<row { sum -= factor[row][k] * solved[k] }
+                solved[row] = sum / factor[row][row]
+            }
+            return solved.reduce(0) { $0 + $1 * $1 }
+        }
+    }
+
     /// Whether every player has won and lost against all others, over others at least.
     public static func isComparable(_ games: [Games], players: Int) -> Bool {
         var beats = [[Int]](repeating: [], count: players)

@@ -73,13 +73,9 @@ struct RowCollector {
     private mutating func countUnread(_ object: JSONObject, _ shape: FeedbackShape) {
         guard !shape.isOfLabelStudio else { return }
         let known = shape.readKeys
-        for key in object.keys where !known.contains(key) {
-            if let index = unread.firstIndex(where: { $0.name == key }) {
-                unread[index] = ColumnCount(name: key, rows: unread[index].rows + 1)
-            } else {
-                unread.append(ColumnCount(name: key, rows: 1))
-            }
-        }
+        var keys = object.keys.filter { !known.contains($0) }
+        if shape == .rated { keys += RatedCompletions.unreadKeys(of: object) }
+        unread = ColumnCount.sum(unread, keys.map { ColumnCount(name: $0, rows: 1) })
     }
 
     private mutating func add(

@@ -53,9 +53,8 @@ struct AggregateVotesCommand: NotebookCommand {
 
     func execute(in context: CommandContext) throws {
         let judged = try context.judged(votes, comparisons: comparisons, configuration: config)
-        try checkCriteria(judged.votes)
-        let aggregation = VoteAggregation(
-            judged.votes, comparisons: judged.comparisons, method: method, criterion: criterion)
+        let votes = try judged.votes.on(criterion)
+        let aggregation = VoteAggregation(votes, comparisons: judged.comparisons, method: method)
         let result = PreferencePairs(
             aggregation, comparisons: judged.comparisons, ties: ties, weighing: weights,
             leastVotes: leastVotes)
@@ -67,19 +66,6 @@ struct AggregateVotesCommand: NotebookCommand {
         try context.write(.pairs(result.pairs), slot: "pairs", out: out)
         show(aggregation, result, context.console)
         context.report(report(aggregation, result))
-    }
-
-    private func checkCriteria(_ votes: [Vote]) throws {
-        let found = VoteTable(votes).criteria.map { $0 ?? "none named" }
-        if let criterion, !found.contains(criterion) {
-            throw CommandError(
-                "no vote is on \"\(criterion)\"; the criteria are \(SentenceParts.list(found))")
-        }
-        if criterion == nil, found.count > 1 {
-            throw CommandError(
-                "the votes are on several criteria, which are different questions: "
-                    + "\(SentenceParts.list(found)); choose one with --criterion")
-        }
     }
 
     private func show(

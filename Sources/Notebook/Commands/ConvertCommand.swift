@@ -11,8 +11,8 @@ struct ConvertCommand: NotebookCommand {
             TRL's forms: trl (the natural one: preferences where there are any), preference, \
             prompt-completion, unpaired-preference, prompt-only, conversational. Others': hh-rlhf, \
             alpaca, alpaca-preference, openai-comparisons, openai-preference, arena-battles, \
-            label-studio. Ours: pair-list, ranking, votes. Any of them is read, and ratings (UltraFeedback's too) \
-            and Label Studio's JSON_MIN, CSV and TSV too. Rows that the form cannot hold, and \
+            ultrafeedback, label-studio. Ours: pair-list, ranking, rated-completions, votes. Any of \
+            them is read, and Label Studio's JSON_MIN, CSV and TSV too. Rows that the form cannot hold, and \
             values it has no place for, are counted with the reason. A name that ends in .json \
             makes one array, any other name JSON lines. Files of any size are converted part by \
             part.

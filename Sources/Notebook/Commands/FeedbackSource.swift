@@ -126,6 +126,28 @@ extension Artifact {
     }
 }
 
+extension [Vote] {
+    /// The votes on one criterion; all of them where they are on one question.
+    ///
+    /// - Throws: `CommandError` when no vote is on it, or none is named and there are several: those
+    ///   are different questions.
+    func on(_ criterion: String?) throws -> [Vote] {
+        let found = VoteTable(self).criteria.map { $0 ?? "none named" }
+        if let criterion {
+            let chosen = filter { $0.criterion == criterion }
+            if !chosen.isEmpty { return chosen }
+            throw CommandError(
+                "no vote is on \"\(criterion)\"; the criteria are \(SentenceParts.list(found))")
+        }
+        if found.count > 1 {
+            throw CommandError(
+                "the votes are on several criteria, which are different questions: "
+                    + "\(SentenceParts.list(found)); choose one with --criterion")
+        }
+        return self
+    }
+}
+
 /// How counts by reason are shown, everywhere the same.
 enum CountsView {
     /// A table of what was counted; nil when nothing was.

@@ -8,10 +8,10 @@ struct VotesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "votes",
         abstract:
-            "Add simulated votes; combine votes into preference pairs; rank models; rehearse.",
+            "Add simulated votes; combine votes into preference pairs; rank models and answers; rehearse.",
         subcommands: [
             SimulateVotesCommand.self, VotesToPairsCommand.self, AggregateVotesCommand.self,
-            RankModelsCommand.self, RehearseVotesCommand.self,
+            RankVotesCommand.self, RehearseVotesCommand.self,
         ])
 }
 

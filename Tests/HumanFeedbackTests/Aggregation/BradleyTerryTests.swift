@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    @Test func strengthsWithAPriorAndTheirErrorsEqualThoseOfTheLikelihood() throws {
+        let reference = try #require(golden.models["answers"])
+        let games = try #require(reference["games"]?.arrayValue).map { row in
+            let n = try #require(row.arrayValue).map { try #require($0.intValue) }
+            return BradleyTerry.Games(
+                n[0], n[1], firstWins: Double(n[2]), secondWins: Double(n[3]), ties: Double(n[4]))
+        }
+        let prior = try #require(reference["prior"]?.doubleValue)
+        let fit = BradleyTerry(games, players: 5, prior: prior)
+        let errors = fit.standardErrors(games, prior: prior)
+        for player in 0..<5 {
+            #expect(
+                isClose(
+                    fit.strengths[player],
+                    try #require(reference["strengths"]?[player]?.doubleValue)))
+            #expect(
+                isClose(errors[player], try #require(reference["errors"]?[player]?.doubleValue)))
+        }
+    }
+
     @Test func davidsonEqualsTheMaximumFoundByScipy() throws {
         let reference = try #require(golden.models["davidson"])
         let games = try #require(reference["games"]?.arrayValue).map { row in

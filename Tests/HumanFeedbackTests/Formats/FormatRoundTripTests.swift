@@ -149,4 +149,68 @@ import Testing
         let prompts = rows.map { Prompt(text: $0.prompt, id: $0.promptID) }
         #expect(try read(try written(file, .promptOnly)).prompts() == prompts)
     }
+
+    @Test(arguments: [.ratings, .ultraFeedback] as [ConversionTarget], 0..<8)
+    func ratingsComeBack(target: ConversionTarget, seed: Int) throws {
+        var random = RandomTexts(seed: seed)
+        let rows = (0..<10).flatMap { index in
+            let prompt = "p\(index) " + random.text()
+            return (0..<random.number(below: 4) + 1).map { answer in
+                RatedCompletion(
+                    prompt: prompt, completion: "a\(answer)" + random.text() + "z",
+                    rating: Double(random.number(below: 21)) / 4)
+            }
+        }
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), target)
+        #expect(try read(text).ratedCompletions() == rows)
+        #expect(try written(try read(text), target) == text)
+    }
+
+    @Test func ratingsHavePromptIDsOnlyInOurForm() throws {
+        let rows = [
+            RatedCompletion(prompt: "p", completion: "a", rating: 4, promptID: "own"),
+            RatedCompletion(prompt: "q", completion: "b", rating: 2),
+            RatedCompletion(prompt: "p", completion: " ", rating: 3),
+        ]
+        let file = try read(FeedbackWriter.jsonLines(rows))
+        let ours = try Conversion(of: file, to: .ratings)
+        #expect(ours.lost.isEmpty && words(ours.counts) == ["empty-text 1"])
+        let theirs = try Conversion(of: file, to: .ultraFeedback)
+        #expect(theirs.lost == [ColumnCount(name: "prompt_id", rows: 1)])
+        #expect(
+            theirs.rows.map(\.text) == [
+                #"{"instruction":"p","completions":[{"response":"a","overall_score":4.0}]}"#,
+                #"{"instruction":"q","completions":[{"response":"b","overall_score":2.0}]}"#,
+            ])
+    }
+
+    @Test func thumbsAndTheRatingsOfVotesAreRatings() throws {
+        let thumbs = try read(
+            """
+            {"prompt":"p","completion":"a","label":true}
+            {"prompt":"p","completion":"b","label":false}
+            """)
+        #expect(
+            try Conversion(of: thumbs, to: .ultraFeedback).rows.map(\.text) == [
+                #"{"instruction":"p","completions":[{"response":"a","overall_score":1.0},"#
+                    + #"{"response":"b","overall_score":0.0}]}"#
+            ])
+        let comparison = Comparison(prompt: "p", left: "a", right: "b", id: "1")
+        let vote = Vote(
+            comparisonID: "1", annotator: "x", verdict: .left, leftRating: 5, rightRating: nil)
+        let judged = FeedbackFile(
+            path: "rows", shape: .labelStudio,
+            data: .labelled(comparisons: [comparison], votes: [vote]), lines: [1], counts: [],
+            unreadColumns: [])
+        let conversion = try Conversion(of: judged, to: .ratings)
+        #expect(
+            conversion.rows.map(\.text) == [#"{"prompt":"p","completion":"a","rating":5.0}"#])
+        #expect(words(conversion.counts) == ["unrated 1"])
+        #expect(conversion.lost.map(\.name) == ["verdict", "annotator"])
+    }
+
+    @Test func pairsHaveNoRatings() throws {
+        let file = try read(FeedbackWriter.jsonLines(pairs(seed: 1)))
+        #expect(throws: FeedbackError.self) { try Conversion(of: file, to: .ultraFeedback) }
+    }
 }

@@ -46,6 +46,9 @@ import Testing
         #expect(pairs.map { [$0.chosen, $0.rejected] } == [["a", "b"], ["a", "c"]])
         #expect(pairs.map(\.margin) == [5.5, 5.5])
         #expect(words(file.counts) == ["tie 1"])
+        #expect(file.unreadColumns == [ColumnCount(name: "completions.model", rows: 1)])
+        let ratings = try Conversion(of: file, to: .ratings)
+        #expect(ratings.rows.count == 3 && ratings.counts.isEmpty)
     }
 
     @Test func singleRatingsGiveThePairsOfTheirPrompt() throws {

@@ -55,19 +55,4 @@ import Testing
                 "--criterion", "kind"
             ).sentence.contains("no vote is on \"kind\""))
     }
-
-    @Test func modelsAreRanked() throws {
-        let pairs = try fixture.write(
-            "models.jsonl",
-            """
-            {"prompt":"p","answer1":"a","answer2":"b","pair_id":"1","model1":"m","model2":"n"}
-            {"prompt":"q","answer1":"c","answer2":"d","pair_id":"2","model1":"n","model2":"m"}
-
-            """)
-        try fixture.run(
-            "votes", "rank", try votes(("1", "x", "left"), ("2", "x", "left"), ("2", "y", "right")),
-            "--comparisons", pairs)
-        #expect(fixture.shown.contains("m "))
-        #expect(fixture.shownInOneLine.contains("3 battles"))
-    }
 }
