@@ -13,6 +13,15 @@ enum CheckpointSentences {
             + "of its own with --out, or \(startAgain)"
     }
 
+    /// - Parameter differences: What is not as it was when the run was interrupted.
+    static func otherCommand(
+        _ differences: [String], run: String, path: String, startAgain: String
+    ) -> String {
+        "\(run) cannot go on from \(path): not as it was then "
+            + "\(differences.count == 1 ? "is" : "are") \(SentenceParts.list(differences)); give the "
+            + "command and the data of the run that was interrupted, or \(startAgain)"
+    }
+
     static func sentence(
         _ mismatch: CheckpointMismatch, run: String, path: String, startAgain: String
     ) -> String {

@@ -11,7 +11,8 @@ enum Shell {
         Interrupts.install()
         let console = Console(settings: settings)
         let context = CommandContext(
-            settings: settings, console: console, workspace: Workspace())
+            settings: settings, console: console, workspace: Workspace(),
+            words: Array(CommandLine.arguments.dropFirst()))
         do {
             if type(of: command).place == .cells {
                 throw CommandError.usage(

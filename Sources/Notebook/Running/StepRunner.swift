@@ -36,7 +36,7 @@ extension LiveSession {
             let runsBefore = cell.runCount
             let context = CommandContext(
                 settings: settings, console: console, workspace: workspace, cell: cell,
-                notebook: self)
+                notebook: self, words: try CommandLineParser.words(ofCommand: line))
             let facts = try factsReported(by: cell) { try command.execute(in: context) }
             if isKept {
                 keep(

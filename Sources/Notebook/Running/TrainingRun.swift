@@ -47,6 +47,25 @@ final class TrainingRun {
                     method, run: title, path: checkpoints.path, startAgain: Self.startAgain(context)
                 ))
         }
+        let identity =
+            context.words.isEmpty
+            ? nil
+            : try RunIdentity(
+                words: context.words, inputs: context.inputs, settings: context.settings)
+        self.identity = identity?.json
+        if let checkpoints, let identity,
+            let earlier = resumed?.checkpoint[text: Self.identityName].flatMap({
+                try? JSON(parsing: Array($0.utf8))
+            })
+        {
+            let differences = identity.differences(from: earlier)
+            if !differences.isEmpty {
+                throw CommandError(
+                    CheckpointSentences.otherCommand(
+                        differences, run: title, path: checkpoints.path,
+                        startAgain: Self.startAgain(context)))
+            }
+        }
         metrics = try place.metricsPath.map {
             try MetricWriter(path: $0, keepingThroughStep: resumed?.checkpoint.step)
         }
@@ -59,6 +78,9 @@ final class TrainingRun {
     private let fields: [(key: String, name: String)]
     /// Under what a checkpoint keeps the name of its method.
     private static let methodName = "method"
+    /// Under what it keeps the command that it belongs to.
+    private static let identityName = "identity"
+    private let identity: JSON?
 
     /// How a run that cannot be gone on with is started again.
     private static func startAgain(_ context: CommandContext) -> String {
@@ -228,6 +250,9 @@ final class TrainingRun {
                 hasCheckpoint = true
                 var kept = checkpoint()
                 kept.texts.append(.init(name: Self.methodName, value: title))
+                if let identity {
+                    kept.texts.append(.init(name: Self.identityName, value: identity.text))
+                }
                 try checkpoints.save(kept)
                 try context.notebook?.noteCheckpoint(context.cell, run: checkpoints.run, step: step)
             } catch {

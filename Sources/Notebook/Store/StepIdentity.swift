@@ -71,7 +71,12 @@ extension StepIdentity {
     /// The identity of a line as it is typed in a cell, under settings that its own options have
     /// been applied to.
     init(line: String, settings: Settings, engine: EngineIdentity) throws {
-        let words = try CommandLineParser.words(ofCommand: line)
+        try self.init(
+            words: try CommandLineParser.words(ofCommand: line), settings: settings, engine: engine)
+    }
+
+    /// The same of the words of a command.
+    init(words: [String], settings: Settings, engine: EngineIdentity) throws {
         let path = CommandPath(words)
         let outline = path.names.reduce(CommandOutline.root) { $0.child(named: $1) ?? $0 }
         let resolved = ResolvedOptions(

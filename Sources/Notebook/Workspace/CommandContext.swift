@@ -11,11 +11,16 @@ final class CommandContext {
     let cell: RunningCell?
     /// The session the cell belongs to, nil in the shell.
     let notebook: LiveSession?
+    /// The command as it was typed, without the program's name; empty where nothing was.
+    var words: [String]
+    /// What a command of the shell has read.
+    private var shellInputs = StepInputs()
 
     init(
         settings: Settings, console: Console, workspace: Workspace, cell: RunningCell? = nil,
-        notebook: LiveSession? = nil
+        notebook: LiveSession? = nil, words: [String] = []
     ) {
+        self.words = words
         self.settings = settings
         self.console = console
         self.workspace = workspace
@@ -58,6 +63,13 @@ final class CommandContext {
         return digest != nil
     }
 
+    /// What the command has read so far, slots and files, by their contents.
+    var inputs: StepInputs { cell?.inputs ?? shellInputs }
+
+    private func noteInput(_ name: String, _ digest: Digest?) {
+        if let cell { cell.read(name, digest) } else { shellInputs.add(name, digest) }
+    }
+
     /// A file that a step reads by itself: an input, and kept for replays.
     func note(file path: String) throws {
         cell?.read("file:" + path, try ArtifactReader.digest(ofPath: resolve(path)))
@@ -90,10 +102,10 @@ final class CommandContext {
         }
         let (artifact, digest) = try ArtifactReader.read(
             path: resolved, configuration: labelling, base: settings.base.map(resolve))
-        cell?.read("file:" + path, digest)
+        noteInput("file:" + path, digest)
         // What an adapter stands over is an input too.
         if case .model(let loaded) = artifact, let base = loaded.model.adapter?.base {
-            cell?.read("file:" + base, try ArtifactReader.digest(ofPath: base))
+            noteInput("file:" + base, try ArtifactReader.digest(ofPath: base))
         }
         if let store = notebook?.folder.artifacts { try keepFile(resolved, in: store) }
         return artifact

@@ -191,6 +191,58 @@ struct GroupTrainerTests {
         #expect(record.samples.count == 2)
     }
 
+    /// After one step over all rollouts: what that step saw of the policy's way so far, and the rollouts
+    /// as they were sampled and under the policy after the step.
+    private func step(
+        _ objective: GroupObjective, epochs: Int
+    ) throws -> (statistics: PPOStatistics, before: [Rollout], after: [Rollout], used: [Int]) {
+        let toy = ToyGroup(updates: 1, objective: objective) { $0.epochsPerRollout = epochs }
+        let (options, group) = (toy.trainer.options, toy.trainer.group)
+        let run = try GroupRun(toy.models, options: options, group: group, resume: nil)
+        let collector = RolloutCollector(
+            models: toy.models, trunks: run.trunks, sampling: group.sampling, plan: options.plan,
+            precision: .f32, seed: 1, endOfText: 0)
+        let prompts = (0..<16).map {
+            ToyPPO.prompts[$0 / group.completionsPerPrompt % ToyPPO.prompts.count]
+        }
+        let before = collector.collect(prompts: prompts, update: 0)
+        let advantages = objective.advantages(
+            before, groupSize: group.completionsPerPrompt, klCoefficient: group.klCoefficient)
+        let statistics = run.optimize(
+            before, advantages: advantages, update: 0, learningRate: 0.02)
+        let after = collector.record(
+            before.map {
+                GeneratedCompletion(
+                    tokens: $0.completionTokens,
+                    stopReason: $0.endedWithEndOfText ? .endOfText : .length)
+            }, of: prompts)
+        return (statistics, before, after, objective.units(advantages).flatMap { $0 })
+    }
+
+    @Test(
+        "approxkl is 0 before an update's first step, and a mean over tokens where nothing is clipped",
+        arguments: ToyGroup.objectives)
+    func approximateKL(objective: GroupObjective) throws {
+        let first = try step(objective, epochs: 1)
+        #expect(try #require(first.statistics.minibatches.first).approximateKL < 1e-10)
+        if case .rloo = objective { return }  // Its ratio is that of whole answers.
+        let counts = Set(first.before.map(\.completionTokens.count))
+        #expect(counts.count > 1, "answers of one length tell nothing")
+        let squares = first.used.map { place in
+            zip(first.after[place].logProbabilities, first.before[place].logProbabilities).reduce(
+                0.0
+            ) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) / 2 }
+        }
+        let tokens = first.used.reduce(0) { $0 + first.before[$1].completionTokens.count }
+        let expected = squares.reduce(0, +) / Double(tokens)
+        let second = try step(objective, epochs: 2)
+        #expect(second.before == first.before)
+        let found = try #require(second.statistics.minibatches.last).approximateKL
+        #expect(
+            expected > 1e-5 && abs(found - expected) < 1e-4 * expected + 1e-8,
+            "\(found), not \(expected)")
+    }
+
     @Test("answers to a prompt differ: each has a random stream of its own")
     func distinctAnswers() throws {
         let record = RunRecord()

@@ -23,12 +23,14 @@ struct CommandFixture {
     /// Parses words as they are typed after `rlhf` and executes the command.
     func run(_ words: String...) throws {
         console.startCell()
+        context.words = words
         let command = try #require(try RLHF.parseAsRoot(words) as? any NotebookCommand)
         try command.execute(in: context)
     }
 
     /// The error of a command that must fail.
     func failure(_ words: String...) throws -> CommandError {
+        context.words = words
         do {
             let command = try #require(try RLHF.parseAsRoot(words) as? any NotebookCommand)
             try command.execute(in: context)

@@ -1,3 +1,4 @@
+import Alignment
 import Foundation
 import Testing
 
@@ -41,9 +42,9 @@ import Testing
 
     /// What a refusal says, without what is the same in all of them.
     private func refusal(of run: ProgramRun, _ method: String) -> String {
-        let start = "error: \(method) cannot go on from \(checkpoint): its "
+        let start = "error: \(method) cannot go on from \(checkpoint): not as it was then "
         let end =
-            "; use the model and the options of the run that was interrupted, or leave --resume out to "
+            "; give the command and the data of the run that was interrupted, or leave --resume out to "
             + "start afresh\n"
         #expect(run.status == 1, "\(run.errors)")
         #expect(run.errors.hasPrefix(start) && run.errors.hasSuffix(end), "\(run.errors)")
@@ -67,19 +68,19 @@ import Testing
 
         #expect(
             try refusal(of: resume(dpo + ["--model", tiny, "--lora-rank", "4"]), "dpo")
-                == "policy is to have LoRA of rank 4, α 8 on c_attn,c_proj,c_fc, found LoRA of rank 2, "
-                + "α 4 on c_attn,c_proj,c_fc")
+                == "is --lora-rank (2, now 4)")
         #expect(
             try refusal(of: resume(dpo + ["--model", tiny]), "dpo")
-                .hasPrefix("policy is to have no adapter, found LoRA of rank 2, α 4 on "))
-        let sizes = try refusal(of: resume(dpo + ["--model", other, "--lora-rank", "2"]), "dpo")
+                == "is --lora-rank (2, now not given)")
         #expect(
-            sizes.hasPrefix(
-                "policy is to have 1 layer; width 16; inner width 64; 2 attention heads"))
-        #expect(sizes.contains("found 2 layers; width 32; inner width 128; 4 attention heads"))
+            try refusal(of: resume(dpo + ["--model", other, "--lora-rank", "2"]), "dpo")
+                == "are --model (\(tiny), now \(other)), the contents of \(tiny) and the contents of "
+                + other)
         #expect(
-            try refusal(of: resume(own + ["--freeze-layers", "1"]), "dpo")
-                .hasPrefix("policy is to have 1 layer frozen"))
+            try refusal(
+                of: resume(own + ["--freeze-layers", "1", "--beta", "0.5", "--seed", "7"]), "dpo")
+                == "are --beta (0.1, now 0.5), --freeze-layers (not given, now 1) and --seed (42, now 7)"
+        )
         let kto = try resume(
             ["kto", "--data", pairs, "--steps", "60", "--batch-size", "4", "--model", tiny])
         #expect(kto.status == 1)
@@ -110,11 +111,11 @@ import Testing
         try kill(ppo)
         #expect(
             try refusal(of: resume(ppo + ["--shared-trunk"]), "ppo")
-                == "policy is to have a value head, found no scalar head")
+                == "is --shared-trunk (not given, now true)")
         try kill(ppo + ["--shared-trunk"])
         #expect(
             try refusal(of: resume(ppo), "ppo")
-                == "policy is to have no scalar head, found a value head")
+                == "is --shared-trunk (true, now not given)")
     }
 
     @Test func `an ensemble and a single head do not go on from each other`() throws {
@@ -124,7 +125,36 @@ import Testing
         try kill(words)
         #expect(
             try refusal(of: resume(words + ["--heads", "3"]), "reward")
-                == "model is to have an ensemble of 3 score heads, found a score head")
+                == "is --heads (1, now 3)")
+    }
+
+    private func write(_ bytes: [UInt8], _ path: String) throws {
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+
+    @Test func `a run does not go on with other rows`() throws {
+        let own = folder("own.jsonl")
+        try write(try Files.read(rows), own)
+        let words = ["sft", "--model", tiny, "--data", own, "--steps", "60", "--batch-size", "4"]
+        try kill(words)
+        let whole = try Files.read(own)
+        try write(Array(whole.prefix { $0 != 0x0A }) + [0x0A], own)
+        #expect(try refusal(of: resume(words), "sft") == "is the contents of \(own)")
+        try write(whole, own)
+        // What changes no result may be another: the time between checkpoints, threads, metrics.
+        let rest = try resume(words + ["--metrics", folder("metrics.jsonl")])
+        #expect(rest.status == 0, "\(rest.errors)")
+    }
+
+    @Test func `a mismatch that only the tensors show has its sentence`() {
+        #expect(
+            CheckpointSentences.sentence(
+                CheckpointMismatch(
+                    part: "policy", expected: "a value head", found: "no scalar head"),
+                run: "ppo", path: "x", startAgain: "leave --resume out to start afresh")
+                == "ppo cannot go on from x: its policy is to have a value head, found no scalar head; "
+                + "use the model and the options of the run that was interrupted, or leave --resume out "
+                + "to start afresh")
     }
 
     @Test func `without a checkpoint there is a sentence too`() throws {
