@@ -12,13 +12,15 @@ extension Converter {
         }
     }
 
-    private mutating func loseExtras(of pair: PreferencePair) {
+    mutating func loseExtras(of pair: PreferencePair, keepsPromptID: Bool = false) {
         lose("margin", when: pair.margin != nil)
         lose("weight", when: pair.weight != 1)
         lose("confidence", when: pair.confidence != 1)
         lose("annotator", when: pair.annotator != nil)
         lose("simulated", when: pair.isSimulated)
-        lose("prompt_id", when: pair.promptID != Prompt.derivedID(of: pair.prompt))
+        lose(
+            "prompt_id",
+            when: !keepsPromptID && pair.promptID != Prompt.derivedID(of: pair.prompt))
     }
 
     mutating func addConversations() throws(FeedbackError) {
@@ -67,7 +69,7 @@ extension Converter {
     mutating func addInstructions() throws(FeedbackError) {
         var plain = Converter(file: file, memory: memory)
         try plain.addDemonstrations()
-        (tally, memory) = (plain.tally, plain.memory)
+        (tally, memory, lost) = (plain.tally, plain.memory, plain.lost)
         for row in plain.rows {
             rows.append([
                 "instruction": row["prompt"] ?? "", "input": "", "output": row["completion"] ?? "",
@@ -96,12 +98,15 @@ extension Converter {
     /// answer is left is decided by a hash of the texts, so that the better one is not always left.
     private mutating func judged() throws(FeedbackError) -> [(Comparison, [Vote])] {
         switch file.data {
-        case .comparisons(let comparisons): return comparisons.map { ($0, []) }
+        case .comparisons(let comparisons):
+            return comparisons.map { ($0, []) }
         case .labelled(let comparisons, let votes):
             let byPair = Dictionary(grouping: votes) { ExactText($0.comparisonID) }
             return comparisons.map { ($0, byPair[ExactText($0.id)] ?? []) }
         default:
             return try usablePairs().map { pair in
+                lose("weight", when: pair.weight != 1)
+                lose("confidence", when: pair.confidence != 1)
                 let isLeft =
                     Fingerprint.mixed(Fingerprint.hash(pair.prompt, pair.chosen, pair.rejected))
                     & 1 == 0
@@ -109,7 +114,7 @@ extension Converter {
                     prompt: pair.prompt, left: isLeft ? pair.chosen : pair.rejected,
                     right: isLeft ? pair.rejected : pair.chosen, promptID: pair.promptID)
                 let vote = Vote(
-                    comparisonID: comparison.id, annotator: pair.annotator ?? "unknown",
+                    comparisonID: comparison.id, annotator: pair.annotator ?? Vote.unknownAnnotator,
                     verdict: isLeft ? .left : .right, strength: pair.margin,
                     isSimulated: pair.isSimulated)
                 return (comparison, [vote])
@@ -132,14 +137,15 @@ extension Converter {
         lose("selection", when: vote.selection != nil)
     }
 
-    /// Whether forms with two words, better and much better, hold the strength as it is.
-    private static func isKept(_ vote: Vote) -> Bool {
-        vote.strength == nil || vote.verdict.isDecided && [1, 3].contains(vote.strength)
+    /// Whether forms with so many steps hold the strength as it is.
+    private static func isKept(_ vote: Vote, steps: [Double] = [1, 3]) -> Bool {
+        guard let strength = vote.strength else { return true }
+        return vote.verdict.isDecided && steps.contains(strength)
     }
 
     mutating func addVotedRows(_ target: ConversionTarget) throws(FeedbackError) {
         for (comparison, votes) in try judged() {
-            if votes.isEmpty { tally.add(.unlabelled) }
+            countUnlabelled(votes)
             for vote in votes {
                 let isBattle = target == .battles
                 if vote.verdict == .skip { continue }  // The reader has counted it.
@@ -154,7 +160,11 @@ extension Converter {
                 }
                 rows.append(row)
                 loseExtras(of: vote)
-                lose("strength", when: isBattle ? vote.strength != nil : !Self.isKept(vote))
+                lose(
+                    "strength",
+                    when: isBattle
+                        ? vote.strength != nil
+                        : !Self.isKept(vote, steps: OpenAIComparison.strengths))
                 lose("ground_truth", when: vote.isGroundTruth)
                 lose(
                     isBattle ? "prompt_id" : "pair_id",
@@ -189,8 +199,13 @@ extension Converter {
         }
         for (_, votes) in try judged() {
             rows += votes.map(\.json)
-            if votes.isEmpty { tally.add(.unlabelled) }
+            countUnlabelled(votes)
+            for _ in votes { lose("texts") }
         }
-        lose("texts")
+    }
+
+    /// Counts a comparison without votes; the reader of an export has counted its own.
+    mutating func countUnlabelled(_ votes: [Vote]) {
+        if votes.isEmpty, !file.shape.isOfLabelStudio { tally.add(.unlabelled) }
     }
 }

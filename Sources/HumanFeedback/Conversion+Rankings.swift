@@ -10,7 +10,7 @@ extension Converter {
             let byPair = Dictionary(grouping: votes) { ExactText($0.comparisonID) }
             for comparison in comparisons {
                 let own = byPair[ExactText(comparison.id)] ?? []
-                if own.isEmpty { tally.add(.unlabelled) }
+                countUnlabelled(own)
                 for vote in own { addRanking(of: comparison, vote) }
             }
         default:

@@ -12,6 +12,7 @@ extension Converter {
     mutating func addRatedPrompts() throws(FeedbackError) {
         var places: [ExactText: Int] = [:]
         var groups: [(prompt: String, completions: [JSON])] = []
+        countApart()
         for row in try ratedAnswers() {
             let prompt = ExactText(row.prompt)
             let place = places[prompt] ?? groups.count
@@ -32,7 +33,7 @@ extension Converter {
             let byPair = Dictionary(grouping: votes) { ExactText($0.comparisonID) }
             for comparison in comparisons {
                 let own = byPair[ExactText(comparison.id)] ?? []
-                if own.isEmpty { tally.add(.unlabelled) }
+                countUnlabelled(own)
                 for vote in own { rated += ratedAnswers(to: comparison, vote) }
             }
         } else {

@@ -51,6 +51,8 @@ public struct Conversion: Equatable, Sendable {
     /// Texts that were written already, kept by their hashes from one part of a file to the next.
     public struct Memory: Sendable {
         fileprivate var written: Set<UInt64> = []
+        /// The prompts of rated answers in earlier parts.
+        fileprivate var rated: Set<UInt64> = []
 
         /// Creates an empty memory.
         public init() {}
@@ -134,6 +136,17 @@ struct Converter {
 
     mutating func addPreferences() throws(FeedbackError) {
         for pair in try usablePairs() { rows.append(pair.json) }
+        guard case .labelled(let comparisons, let votes) = file.data else { return }
+        let known = Dictionary(
+            comparisons.map { (ExactText($0.id), $0) }, uniquingKeysWith: { first, _ in first })
+        for vote in votes where vote.verdict.isDecided {
+            guard let pair = known[ExactText(vote.comparisonID)] else { continue }
+            // A pair says whether a program made it, and the strength is its margin.
+            loseExtras(of: vote, keepsSimulated: true)
+            lose("ground_truth", when: vote.isGroundTruth)
+            lose("pair_id", when: pair.id != pair.derivedID)
+            lose("models", when: pair.leftModel != nil || pair.rightModel != nil)
+        }
     }
 
     mutating func addDemonstrations() throws(FeedbackError) {
@@ -152,6 +165,7 @@ struct Converter {
             for pair in try usablePairs() {
                 addAnswer(pair.prompt, pair.chosen, promptID: pair.promptID)
                 tally.add(.notPreferred)
+                loseExtras(of: pair, keepsPromptID: true)
             }
         }
     }
@@ -164,6 +178,7 @@ struct Converter {
         for pair in try usablePairs() {
             addLabelled(pair.prompt, pair.chosen, isGood: true, promptID: pair.promptID)
             addLabelled(pair.prompt, pair.rejected, isGood: false, promptID: pair.promptID)
+            loseExtras(of: pair, keepsPromptID: true)
         }
         guard case .labelled(let comparisons, let votes) = file.data else { return }
         // Two bad answers make no pair, but each of them is a judgement.
@@ -177,8 +192,18 @@ struct Converter {
         }
     }
 
+    /// Counts rated answers whose prompt was in an earlier part of the file: answers are set beside
+    /// those of their part.
+    mutating func countApart() {
+        guard case .ratings(let ratings) = file.data else { return }
+        let prompts = ratings.map { Fingerprint.hash($0.promptID) }
+        tally.add(.apart, prompts.count { memory.rated.contains($0) })
+        memory.rated.formUnion(prompts)
+    }
+
     /// The pairs a trainer can use; the others are counted.
     mutating func usablePairs() throws(FeedbackError) -> [PreferencePair] {
+        countApart()
         let made = try file.preferencePairs()
         // The reader of an export has counted its skips.
         tally.add(made.counts.filter { $0.reason != .skipped })

@@ -32,6 +32,7 @@ public enum Reason: String, CaseIterable, Sendable {
     case joinedInput = "joined-input"
     case marksOfTurns = "marks-of-turns"
     case lossyExport = "lossy-export"
+    case apart
 
     /// The reason in plain words, for tables and messages.
     public var meaning: String {
@@ -69,6 +70,8 @@ public enum Reason: String, CaseIterable, Sendable {
         case .marksOfTurns: "a text that holds the marks of turns (\\n\\nHuman:) itself"
         case .lossyExport:
             "a record of JSON_MIN, CSV or TSV: skips, empty results and ground truth are lost"
+        case .apart:
+            "a rating far from others of its prompt in a large file, not set beside them"
         }
     }
 }

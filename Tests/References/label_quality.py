@@ -98,9 +98,10 @@ def penalised(x):
 
 best = optimize.minimize(penalised, np.zeros(5), method="BFGS", options={"gtol": 1e-9})
 hessian = nd.Hessian(penalised)(best.x)
+centring = np.eye(5) - 1 / 5
 out["answers"] = {
     "games": met, "prior": prior, "strengths": best.x.tolist(),
-    "errors": np.sqrt(np.diag(np.linalg.inv(hessian))).tolist(),
+    "centred_errors": np.sqrt(np.diag(centring @ np.linalg.inv(hessian) @ centring)).tolist(),
 }
 
 out["binomial_test_two_sided"] = [

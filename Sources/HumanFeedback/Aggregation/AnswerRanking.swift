@@ -9,19 +9,21 @@ public import OrderedJSON
 ///
 ///     ℓ(θ) = Σ w_ij log σ(θ_i − θ_j) + λ Σ_i (log σ(θ_i) + log σ(−θ_i))
 ///
-/// Intervals are θ ± 1.96 s, s² from the diagonal of the inverse of −ℓ″. They do not come from drawing
-/// votes again: three equal votes are equal however they are drawn, and nothing would seem uncertain.
+/// Strengths are taken from their mean, with intervals of ± 1.96 s from the inverse of −ℓ″. They do not
+/// come from drawing votes again: three equal votes are equal however they are drawn, and nothing would
+/// seem uncertain.
 public struct AnswerRanking: Equatable, Sendable {
     /// One answer.
     public struct Place: Equatable, Sendable {
         public let answer: String
         /// Votes on pairs with this answer.
         public let votes: Int
-        /// θ, 0 for an average answer.
+        /// θ less the mean of the prompt's answers.
         public let strength: Double
-        /// The same on Elo's scale, with its interval of 95 %.
+        /// The same on Elo's scale.
         public let rating: Double
-        public let interval: Interval
+        /// Of 95 %, on that scale; nil where there are too many answers to compute it.
+        public let interval: Interval?
     }
 
     /// The answers to one prompt, best first.
@@ -58,18 +60,21 @@ public struct AnswerRanking: Equatable, Sendable {
 
     /// Virtual wins, and losses, of each answer.
     static let prior = 0.5
+    /// Intervals take the cube of the number of answers.
+    static let mostWithIntervals = 500
 
     /// Ranks the answers of the comparisons that were voted on.
     ///
-    /// A tie and both bad count as half a win for each; skips, votes on unknown pairs and on two
-    /// answers that are the same are left out and counted.
+    /// A tie and both bad count as half a win for each; of several votes of one annotator on a pair the
+    /// last counts. Skips, votes on unknown pairs and on two answers that are the same are left out
+    /// and counted.
     public init(_ votes: [Vote], comparisons: [Comparison]) {
         let known = Dictionary(
             comparisons.map { (ExactText($0.id), $0) }, uniquingKeysWith: { first, _ in first })
         var tally = ReasonTally()
         var rounds: [Rounds] = []
         var places: [ExactText: Int] = [:]
-        for vote in votes {
+        for vote in votes.lastOfEach {
             guard let pair = known[ExactText(vote.comparisonID)] else {
                 tally.add(.unknownPair)
                 continue
@@ -115,7 +120,7 @@ extension AnswerRanking.Place {
     fileprivate var json: JSON {
         [
             "answer": .string(answer), "votes": .integer(votes), "strength": .number(strength),
-            "rating": .number(rating), "rating_interval": interval.json,
+            "rating": .number(rating), "rating_interval": interval?.json ?? .null,
         ]
     }
 }
@@ -154,24 +159,32 @@ private struct Rounds {
     var group: AnswerRanking.Group {
         let count = answers.count
         let fit = BradleyTerry(games, players: count, prior: AnswerRanking.prior)
-        let errors = fit.standardErrors(games, prior: AnswerRanking.prior)
-        let votes = answers.indices.map { player in
-            games.count { $0.first == player || $0.second == player }
+        let mean = fit.strengths.reduce(0, +) / Double(count)
+        let strengths = fit.strengths.map { $0 - mean }
+        let errors =
+            count > AnswerRanking.mostWithIntervals
+            ? nil : fit.centredErrors(games, prior: AnswerRanking.prior)
+        var votes = [Int](repeating: 0, count: count)
+        for game in games {
+            votes[game.first] += 1
+            votes[game.second] += 1
         }
         let order = answers.indices.sorted { a, b in
-            let (one, other) = (fit.strengths[a], fit.strengths[b])
+            let (one, other) = (strengths[a], strengths[b])
             return abs(one - other) > 1e-6 ? one > other : a < b
         }
         return AnswerRanking.Group(
             prompt: prompt, promptID: promptID,
             places: order.map { player in
-                let strength = fit.strengths[player]
-                let reach = 1.96 * errors[player]
+                let strength = strengths[player]
                 return AnswerRanking.Place(
                     answer: answers[player], votes: votes[player], strength: strength,
                     rating: Elo.scale(strength),
-                    interval: Interval(
-                        lower: Elo.scale(strength - reach), upper: Elo.scale(strength + reach)))
+                    interval: errors.map {
+                        Interval(
+                            lower: Elo.scale(strength - 1.96 * $0[player]),
+                            upper: Elo.scale(strength + 1.96 * $0[player]))
+                    })
             }, votes: games.count, isConnected: isConnected, isSimulated: isSimulated)
     }
 

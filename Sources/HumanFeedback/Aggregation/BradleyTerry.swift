@@ -100,15 +100,18 @@ public struct BradleyTerry: Equatable, Sendable {
         for player in p.indices { p[player] *= exp(-mean) }
     }
 
-    /// The standard error of each θ of a fit with a prior and ties as half wins: the square root of the
-    /// diagonal of the inverse of the observed information,
+    /// The standard error of each θ less the mean of all, of a fit with a prior and ties as half wins:
+    /// from the inverse Σ of the observed information,
     ///
     ///     I = Σ n_ij p (1 − p) (e_i − e_j)(e_i − e_j)ᵀ + 2 λ Σ_i σ(θ_i) (1 − σ(θ_i)) e_i e_iᵀ
+    ///     s_i² = Σ_ii − 2/n Σ_j Σ_ij + 1/n² Σ_jk Σ_jk
+    ///
+    /// The level that all strengths have in common is left out: only the prior knows it.
     ///
     /// - Parameters:
     ///   - games: The games it was fitted to.
-    ///   - prior: λ, more than 0: without it only differences of strengths are known.
-    func standardErrors(_ games: [Games], prior: Double) -> [Double] {
+    ///   - prior: λ, more than 0.
+    func centredErrors(_ games: [Games], prior: Double) -> [Double] {
         precondition(prior > 0 && tieParameter == 0, "BradleyTerry: errors need a prior, no ν")
         func variance(_ difference: Double) -> Double {
             let p = 1 / (1 + exp(-difference))
@@ -130,12 +133,23 @@ public struct BradleyTerry: Equatable, Sendable {
             information[a][b] -= weight
             information[b][a] -= weight
         }
-        return Self.inverseDiagonal(information).map { $0.squareRoot() }
+        // With A = L Lᵀ and M = L⁻¹: Σ = Mᵀ M, its row sums are Mᵀ (M 1), their sum is |M 1|².
+        let inverse = Self.inverseFactor(information)
+        let sums = inverse.map { row in row.reduce(0, +) }
+        let total = sums.reduce(0) { $0 + $1 * $1 }
+        let n = Double(count)
+        return strengths.indices.map { player in
+            var (own, row) = (0.0, 0.0)
+            for k in player..<count {
+                own += inverse[k][player] * inverse[k][player]
+                row += inverse[k][player] * sums[k]
+            }
+            return max(0, own - 2 / n * row + total / (n * n)).squareRoot()
+        }
     }
 
-    /// The diagonal of the inverse of a symmetric positive definite matrix A = L Lᵀ, by Cholesky's
-    /// factor: (A⁻¹)_ii = |L⁻¹ e_i|².
-    private static func inverseDiagonal(_ matrix: [[Double]]) -> [Double] {
+    /// The inverse of Cholesky's factor L of a symmetric positive definite matrix; lower triangular too.
+    private static func inverseFactor(_ matrix: [[Double]]) -> [[Double]] {
         let count = matrix.count
         var factor = matrix
         for row in 0..<count {
@@ -146,15 +160,15 @@ public struct BradleyTerry: Equatable, Sendable {
                     row == column ? sum.squareRoot() : sum / factor[column][column]
             }
         }
-        return (0..<count).map { unit in
-            var solved = [Double](repeating: 0, count: count)
+        var inverse = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
+        for unit in 0..<count {
             for row in unit..<count {
                 var sum = row == unit ? 1.0 : 0
-                for k in unit..<row { sum -= factor[row][k] * solved[k] }
-                solved[row] = sum / factor[row][row]
+                for k in unit..<row { sum -= factor[row][k] * inverse[k][unit] }
+                inverse[row][unit] = sum / factor[row][row]
             }
-            return solved.reduce(0) { $0 + $1 * $1 }
         }
+        return inverse
     }
 
     /// Whether every player has won and lost against all others, over others at least.

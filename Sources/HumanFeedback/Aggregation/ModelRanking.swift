@@ -34,7 +34,8 @@ public struct ModelRanking: Equatable, Sendable {
     /// Ranks the models named in the comparisons.
     ///
     /// Intervals are percentiles over `resamples` draws of whole prompts: votes on one prompt stand
-    /// or fall together. Both bad counts as a tie; skips and pairs without names are left out.
+    /// or fall together. Both bad counts as a tie; of several votes of one annotator on a pair the last
+    /// counts; skips and pairs without names are left out.
     public init(
         _ votes: [Vote], comparisons: [Comparison], ties: BradleyTerry.Ties = .halfWins,
         resamples: Int = 200, seed: UInt64 = 42
@@ -117,7 +118,7 @@ private struct Battles {
     mutating func add(_ votes: [Vote], comparisons: [Comparison]) {
         let known = Dictionary(
             comparisons.map { (ExactText($0.id), $0) }, uniquingKeysWith: { first, _ in first })
-        for vote in votes {
+        for vote in votes.lastOfEach {
             guard let pair = known[ExactText(vote.comparisonID)] else {
                 tally.add(.unknownPair)
                 continue

@@ -132,32 +132,35 @@ struct AnnotatorMeasures {
     static func triples(
         _ edges: [(winner: ExactText, loser: ExactText)]
     ) -> (triples: Int, circles: Int) {
-        var names: [ExactText] = []
-        for edge in edges {
-            for name in [edge.winner, edge.loser] where !names.contains(name) {
-                names.append(name)
-            }
+        var places: [ExactText: Int] = [:]
+        func place(_ name: ExactText) -> Int {
+            if let place = places[name] { return place }
+            places[name] = places.count
+            return places.count - 1
         }
-        if names.count < 3 { return (0, 0) }
-        var beats = [[Bool]](
-            repeating: [Bool](repeating: false, count: names.count), count: names.count)
+        /// Of the answers after each: whether it was decided for the first, or both ways.
+        var later: [[Int: Bool?]] = []
         for edge in edges {
-            if let a = names.firstIndex(of: edge.winner), let b = names.firstIndex(of: edge.loser) {
-                beats[a][b] = true
+            let (a, b) = (place(edge.winner), place(edge.loser))
+            if a == b { continue }
+            while later.count < places.count { later.append([:]) }
+            let (first, second) = (min(a, b), max(a, b))
+            if let there = later[first][second] {
+                // A pair that was decided both ways tells nothing.
+                if there != (a == first) { later[first][second] = .some(nil) }
+            } else {
+                later[first][second] = a == first
             }
         }
         var found = (triples: 0, circles: 0)
-        for a in names.indices {
-            for b in names.indices where b > a {
-                for c in names.indices where c > b {
-                    // A pair that was decided both ways, or not at all, tells nothing.
-                    guard beats[a][b] != beats[b][a], beats[b][c] != beats[c][b],
-                        beats[a][c] != beats[c][a]
-                    else { continue }
+        for a in later.indices {
+            let decided = later[a].compactMapValues { $0 }
+            for (b, isForA) in decided {
+                for (c, isForB) in later[b].compactMapValues({ $0 }) {
+                    guard let isForAOverC = decided[c] else { continue }
                     found.triples += 1
-                    if beats[a][b] == beats[b][c], beats[b][c] == beats[c][a] {
-                        found.circles += 1
-                    }
+                    // A circle: a over b, b over c, c over a, or the other way round.
+                    if isForA == isForB, isForA != isForAOverC { found.circles += 1 }
                 }
             }
         }

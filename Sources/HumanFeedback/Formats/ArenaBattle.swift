@@ -24,7 +24,7 @@ enum ArenaBattle {
                 ?? Comparison.derivedID(
                     prompt: models.0 + " " + models.1 + " " + first.prompt, left: first.completion,
                     right: second.completion), leftModel: models.0, rightModel: models.1)
-        let annotator = try row.optionalID("judge", "judge_hash") ?? "unknown"
+        let annotator = try row.optionalID("judge", "judge_hash") ?? Vote.unknownAnnotator
         return (
             comparison, Vote(comparisonID: comparison.id, annotator: annotator, verdict: verdict)
         )
@@ -42,10 +42,10 @@ enum ArenaBattle {
             let winner = winners.first(where: { $0.verdict == vote.verdict })?.word
         else { return nil }
         func conversation(_ answer: String) -> JSON {
-            [
-                ["role": "user", "content": .string(comparison.prompt)],
-                ["role": "assistant", "content": .string(answer)],
-            ]
+            let plain = Transcript.plain(answer, after: comparison.prompt)
+            return .array(
+                Transcript.messages(comparison.prompt)
+                    + [["role": "assistant", "content": .string(plain)]])
         }
         return [
             "question_id": .string(comparison.id), "model_a": .string(left),

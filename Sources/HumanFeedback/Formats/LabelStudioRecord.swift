@@ -20,6 +20,7 @@ enum LabelStudioRecord {
                     "from_name": .string(key), "type": "pairwise", "value": ["selected": selected],
                 ])
             } else if key == configuration.verdictName, let word = value.stringValue {
+                if word.isEmpty { continue }  // Nothing chosen.
                 results.append([
                     "from_name": .string(key), "type": "choices",
                     "value": ["choices": [.string(word)]],

@@ -8,23 +8,27 @@ enum OpenAIPreference {
         if let tools = input["tools"]?.arrayValue, !tools.isEmpty {
             throw Refusal(reason: .notPlainText)
         }
+        let prompt = try Conversation.prompt(try Conversation.column(input, "messages"))
+        func answer(_ key: String) throws -> String {
+            try Conversation.answer(try Conversation.column(row, key), to: prompt)
+        }
         return PreferencePair(
-            prompt: try Conversation.text(
-                try Conversation.column(input, "messages"), role: "user"),
-            chosen: try Conversation.text(
-                try Conversation.column(row, "preferred_output"), role: "assistant"),
-            rejected: try Conversation.text(
-                try Conversation.column(row, "non_preferred_output"), role: "assistant"))
+            prompt: prompt.text, chosen: try answer("preferred_output"),
+            rejected: try answer("non_preferred_output"))
     }
 
     static func row(_ pair: PreferencePair) -> JSON {
-        [
+        func answer(_ text: String) -> JSON {
+            let plain = Transcript.plain(text, after: pair.prompt)
+            return [["role": "assistant", "content": .string(plain)]]
+        }
+        return [
             "input": [
-                "messages": [["role": "user", "content": .string(pair.prompt)]], "tools": [],
+                "messages": .array(Transcript.messages(pair.prompt)), "tools": [],
                 "parallel_tool_calls": true,
             ],
-            "preferred_output": [["role": "assistant", "content": .string(pair.chosen)]],
-            "non_preferred_output": [["role": "assistant", "content": .string(pair.rejected)]],
+            "preferred_output": answer(pair.chosen),
+            "non_preferred_output": answer(pair.rejected),
         ]
     }
 }

@@ -15,6 +15,12 @@ enum Transcript {
         return holdsMarks(text) ? nil : human + " " + text + assistant
     }
 
+    /// The prompt of turns that alternate, the first and the last the user's.
+    static func prompt(turns: [String]) -> String {
+        turns.enumerated().map { ($0.isMultiple(of: 2) ? human : assistant) + " " + $1 }.joined()
+            + assistant
+    }
+
     /// The answer as it stands after the prompt: one space first, as the data have it.
     static func answer(_ text: String, after prompt: String) -> String? {
         if holdsMarks(text) { return nil }

@@ -37,7 +37,8 @@ struct LabelStudioAnnotations {
             sum.add(task.tally.counts)
             return task.judgements.map { judgement in
                 Vote(
-                    comparisonID: "task-\(id)", annotator: judgement.annotator ?? "unknown",
+                    comparisonID: "task-\(id)",
+                    annotator: judgement.annotator ?? Vote.unknownAnnotator,
                     verdict: judgement.verdict, strength: judgement.strength,
                     seconds: judgement.seconds, isGroundTruth: judgement.isGroundTruth)
             }

@@ -20,17 +20,8 @@ public struct LabelStudioPulled: Equatable, Sendable {
             counts = file.counts
             return
         }
-        var swapped: Set<ExactText> = []
-        comparisons = read.map { comparison in
-            let id = ExactText(comparison.id)
-            guard let ours = byID[id] else { return comparison }
-            if ExactText(ours.left) == ExactText(comparison.right),
-                ExactText(ours.right) == ExactText(comparison.left)
-            {
-                swapped.insert(id)
-            }
-            return ours
-        }
+        let swapped = FeedbackFile.swapped(read, known)
+        comparisons = read.map { byID[ExactText($0.id)] ?? $0 }
         self.votes = votes.map { vote in
             swapped.contains(ExactText(vote.comparisonID)) ? vote.exchanged : vote
         }
@@ -55,19 +46,6 @@ public struct LabelStudioPulled: Equatable, Sendable {
     public func merged(into known: [Comparison]) -> [Comparison] {
         let ids = Set(known.map { ExactText($0.id) })
         return known + comparisons.filter { !ids.contains(ExactText($0.id)) }
-    }
-}
-
-extension Vote {
-    /// The same vote about the comparison with its sides exchanged.
-    var exchanged: Vote {
-        Vote(
-            comparisonID: comparisonID, annotator: annotator, verdict: verdict.flipped,
-            strength: strength, seconds: seconds,
-            shownOrder: shownOrder == .leftFirst ? .rightFirst : .leftFirst, criterion: criterion,
-            isSimulated: isSimulated, isGroundTruth: isGroundTruth, leftRating: rightRating,
-            rightRating: leftRating, note: note, isFlagged: isFlagged, isRepeat: isRepeat,
-            selection: selection)
     }
 }
 

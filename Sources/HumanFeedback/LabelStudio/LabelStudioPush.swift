@@ -13,16 +13,15 @@ public struct LabelStudioTasksToWrite: Sendable {
 
     /// - Parameters:
     ///   - configuration: Which fields show the texts.
-    ///   - gold: Comparisons with a known verdict; their tasks carry it as a ground truth.
+    ///   - gold: Votes that are known to be right. Their tasks are marked, no more: a ground truth on
+    ///     a task counts as its annotation, and Label Studio would ask nobody, or show it.
     ///   - seed: Decides the sides, for each comparison by its id.
     public init(
         _ comparisons: [Comparison], configuration: LabelStudioConfiguration = .standard,
         gold: [Vote] = [], seed: UInt64
     ) {
-        var truth: [String: Verdict] = [:]
-        for vote in gold where vote.isGroundTruth && vote.verdict.isDecided {
-            truth[vote.comparisonID] = vote.verdict
-        }
+        let truth = Set(
+            gold.filter { $0.isGroundTruth && $0.verdict.isDecided }.map(\.comparisonID))
         let control = configuration.pairwise[0]
         var swaps: [Bool] = []
         tasks = comparisons.map { comparison in
@@ -36,18 +35,8 @@ public struct LabelStudioTasksToWrite: Sendable {
                 ("pair_id", .string(comparison.id)), ("prompt_id", .string(comparison.promptID)),
                 ("swapped", .bool(isSwapped)),
             ])
-            guard let verdict = truth[comparison.id] else {
-                return .object(JSONObject([("data", .object(data))]))
-            }
-            data["gold"] = true
-            let side = isSwapped ? verdict.flipped : verdict
-            let annotation = JSON.object(
-                JSONObject([
-                    ("result", .array([Self.result(side, configuration, toName: nil)])),
-                    ("ground_truth", true),
-                ]))
-            return .object(
-                JSONObject([("data", .object(data)), ("annotations", .array([annotation]))]))
+            if truth.contains(comparison.id) { data["gold"] = true }
+            return .object(JSONObject([("data", .object(data))]))
         }
         ids = comparisons.map(\.id)
         isSwapped = swaps

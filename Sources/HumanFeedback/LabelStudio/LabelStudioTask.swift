@@ -20,6 +20,8 @@ struct LabelStudioTask {
 
     /// One comparison for each pairwise control, without repetition of the same two texts.
     let comparisons: [Comparison]
+    /// Whether the sides were exchanged when the task was written.
+    let isSwapped: Bool
     private(set) var judgements: [Judgement] = []
     private(set) var tally = ReasonTally()
 
@@ -44,6 +46,9 @@ struct LabelStudioTask {
                     rightModel: try data.optionalString("model2")))
         }
         self.comparisons = comparisons
+        // A table holds True and False as words.
+        isSwapped =
+            ["true", "True"].contains(data["swapped"]?.stringValue) || data["swapped"] == true
         tally.add(.draft, task["drafts"]?.arrayValue?.count ?? 0)
         tally.add(.prediction, task["predictions"]?.arrayValue?.count ?? 0)
         try readAnnotations(of: task)
@@ -53,6 +58,21 @@ struct LabelStudioTask {
     init(configuration: LabelStudioConfiguration) {
         self.configuration = configuration
         comparisons = []
+        isSwapped = false
+    }
+
+    /// What the data of a task hold beside what is read: `data.source`.
+    static func unreadKeys(
+        of task: JSONObject, _ configuration: LabelStudioConfiguration
+    ) -> [String] {
+        var known = [
+            configuration.promptField, "pair_id", "prompt_id", "model1", "model2", "swapped",
+            "gold",
+        ]
+        for control in configuration.pairwise { known += [control.leftField, control.rightField] }
+        let data = task["data"]?.objectValue?.keys ?? []
+        let meta = task["meta"]?.objectValue?.keys ?? []
+        return data.filter { !known.contains($0) }.map { "data." + $0 } + meta.map { "meta." + $0 }
     }
 
     private mutating func readAnnotations(of task: RowReader) throws(RowProblem) {

@@ -1,33 +1,69 @@
 /// Joins the tasks of an export into comparisons and votes.
 struct LabelStudioTasks {
-    private(set) var comparisons: [Comparison] = []
+    private var joined = JoinedComparisons()
+    private var pending: [Pending] = []
+    /// Where the votes of records stand, by pair, annotator and control.
+    private var recorded: [RecordKey: Int] = [:]
+
+    var comparisons: [Comparison] { joined.comparisons }
     /// The line of each comparison.
-    private(set) var lines: [Int] = []
-    private var pending: [(vote: Vote, controlName: String)] = []
-    private var positions: [ExactText: Int] = [:]
+    var lines: [Int] { joined.lines }
+
+    private struct Pending {
+        let vote: Vote
+        let controlName: String
+        let updated: String
+    }
+
+    private struct RecordKey: Hashable {
+        let position: Int
+        let annotator, control: ExactText
+    }
 
     /// Adds a task; `tally` receives what the task counted and what joining it found.
-    mutating func add(_ task: LabelStudioTask, line: Int, tally: inout ReasonTally) {
+    ///
+    /// A task that shows its sides exchanged says so in `swapped`: the comparison is then the one that
+    /// was pushed, and the votes turn with it.
+    ///
+    /// - Parameter isRecord: Whether it is one annotation of a task whose others come by themselves, as
+    ///   in JSON_MIN and tables: of one annotator's the newest stays.
+    mutating func add(
+        _ task: LabelStudioTask, line: Int, isRecord: Bool = false, tally: inout ReasonTally
+    ) {
         tally.add(task.tally.counts)
         var places: [(position: Int, isSwapped: Bool)] = []
         for (index, comparison) in task.comparisons.enumerated() {
             let isRepeated = task.comparisons[..<index].contains { $0.id == comparison.id }
-            var ignored = ReasonTally()
-            places.append(
-                isRepeated
-                    ? place(comparison, line: line, tally: &ignored)
-                    : place(comparison, line: line, tally: &tally))
+            let (position, isFlipped) = joined.place(
+                task.isSwapped ? comparison.exchanged : comparison, line: line,
+                repeated: isRepeated || isRecord ? nil : .duplicateTask, tally: &tally)
+            places.append((position, isFlipped != task.isSwapped))
         }
         for judgement in task.judgements {
             let (position, isSwapped) = places[judgement.control]
             let verdict = isSwapped ? judgement.verdict.flipped : judgement.verdict
             let vote = Vote(
                 comparisonID: comparisons[position].id,
-                annotator: judgement.annotator ?? "unknown", verdict: verdict,
+                annotator: judgement.annotator ?? Vote.unknownAnnotator, verdict: verdict,
                 strength: judgement.strength, seconds: judgement.seconds,
                 shownOrder: isSwapped ? .rightFirst : .leftFirst,
                 isGroundTruth: judgement.isGroundTruth)
-            pending.append((vote, judgement.controlName))
+            let new = Pending(
+                vote: vote, controlName: judgement.controlName, updated: judgement.updated)
+            guard isRecord, let annotator = judgement.annotator, verdict != .skip else {
+                pending.append(new)
+                continue
+            }
+            let key = RecordKey(
+                position: position, annotator: ExactText(annotator),
+                control: ExactText(judgement.controlName))
+            if let earlier = recorded[key] {
+                tally.add(.superseded)
+                if new.updated >= pending[earlier].updated { pending[earlier] = new }
+            } else {
+                recorded[key] = pending.count
+                pending.append(new)
+            }
         }
     }
 
@@ -38,41 +74,13 @@ struct LabelStudioTasks {
         guard let first = names.first, names.contains(where: { $0 != first }) else {
             return pending.map(\.vote)
         }
-        return pending.map { vote, name in
-            Vote(
+        return pending.map { each in
+            let vote = each.vote
+            return Vote(
                 comparisonID: vote.comparisonID, annotator: vote.annotator, verdict: vote.verdict,
                 strength: vote.strength, seconds: vote.seconds, shownOrder: vote.shownOrder,
-                criterion: vote.verdict == .skip ? nil : name, isGroundTruth: vote.isGroundTruth)
+                criterion: vote.verdict == .skip ? nil : each.controlName,
+                isGroundTruth: vote.isGroundTruth)
         }
-    }
-
-    /// Where the comparison is kept. A pair that is there already, in either order, is joined;
-    /// `isSwapped` says that its left is our right.
-    private mutating func place(
-        _ comparison: Comparison, line: Int, tally: inout ReasonTally
-    ) -> (position: Int, isSwapped: Bool) {
-        guard let position = positions[ExactText(comparison.id)] else {
-            positions[ExactText(comparison.id)] = comparisons.count
-            comparisons.append(comparison)
-            lines.append(line)
-            return (comparisons.count - 1, false)
-        }
-        let other = comparisons[position]
-        let isSamePrompt = ExactText(other.prompt) == ExactText(comparison.prompt)
-        let sides = (ExactText(comparison.left), ExactText(comparison.right))
-        if isSamePrompt, sides == (ExactText(other.left), ExactText(other.right)) {
-            tally.add(.duplicateTask)
-            return (position, false)
-        }
-        if isSamePrompt, sides == (ExactText(other.right), ExactText(other.left)) {
-            tally.add(.duplicateTask)
-            return (position, true)
-        }
-        tally.add(.reusedPairID)
-        let renamed = Comparison(
-            prompt: comparison.prompt, left: comparison.left, right: comparison.right,
-            promptID: comparison.promptID)
-        // Ends here: two comparisons with one derived id have the same texts.
-        return place(renamed, line: line, tally: &tally)
     }
 }

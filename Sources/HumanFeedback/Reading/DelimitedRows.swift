@@ -2,11 +2,24 @@ import OrderedJSON
 
 /// Rows of a table with a header, separated by commas or tabs, as objects.
 ///
-/// Quoted cells are texts; bare ones are numbers, `True`, `False` or, failing that, texts; quotes
-/// in a cell are doubled (RFC 4180). A cell of Label Studio's that holds a list of JSON is read as
-/// that list; an empty cell is left out.
+/// Columns that hold numbers, truth values or names are read as such and are left out where they are
+/// empty; the cells of all others are texts, an answer "4" too. Quotes in a cell are doubled (RFC 4180).
+/// A cell of Label Studio's that holds a list of results is read as that list.
 struct DelimitedRows {
+    let path: String
     let bytes: [UInt8]
+
+    /// The columns that hold no texts.
+    private static let valued: Set<String> = [
+        "id", "annotation_id", "annotator", "created_at", "updated_at", "lead_time", "agreement",
+        "pair_id", "prompt_id", "question_id", "margin", "weight", "confidence", "simulated",
+        "label", "rating", "strength", "seconds", "shown_order", "criterion", "ground_truth",
+        "left_rating", "right_rating", "flagged", "repeat", "selection", "swapped", "gold",
+    ]
+    /// What the first object of a list of results has one of.
+    private static let results = [
+        "selected", "rating", "ranker", "choices", "text", "number", "labels", "taxonomy",
+    ]
 
     /// The columns without which a table is none of ours.
     private static let known = ["prompt", "annotation_id", "chosen", "instruction", "pair_id"]
@@ -40,26 +53,45 @@ struct DelimitedRows {
             let line = cells.line
             guard let row = cells.next() else { return }
             if row.count == 1, row[0].text.isEmpty { continue }
+            if row.count > names.count {
+                throw .malformed(
+                    path: path, line: line, column: 1,
+                    problem: "\(row.count) cells under \(names.count) columns; a text with a "
+                        + "separator in it stands in quotes",
+                    excerpt: String(row.map(\.text).joined(separator: " | ").prefix(60)))
+            }
             var object = JSONObject()
-            for (name, cell) in zip(names, row) where !cell.text.isEmpty {
-                object[name] = Self.value(cell)
+            for (name, cell) in zip(names, row) {
+                if Self.valued.contains(name) {
+                    if !cell.text.isEmpty { object[name] = Self.value(cell) }
+                } else {
+                    object[name] = Self.text(cell)
+                }
             }
             try body(line, .object(object))
         }
     }
 
-    private static func value(_ cell: Cells.Cell) -> JSON {
-        if cell.isQuoted {
-            let isResult = cell.text.hasPrefix("[{\"") || cell.text.hasPrefix("{\"choices\"")
-            if isResult, let json = try? JSON(parsing: Array(cell.text.utf8)) { return json }
-            return .string(cell.text)
+    private static func text(_ cell: Cells.Cell) -> JSON {
+        if cell.isQuoted, cell.text.hasPrefix("[{\"") || cell.text.hasPrefix("{\"choices\""),
+            let json = try? JSON(parsing: Array(cell.text.utf8)),
+            let result = json[0]?.objectValue ?? json.objectValue,
+            results.contains(where: { result[$0] != nil })
+        {
+            return json
         }
+        return .string(cell.text)
+    }
+
+    private static func value(_ cell: Cells.Cell) -> JSON {
         switch cell.text {
         case "True", "true": return true
         case "False", "false": return false
         default: break
         }
-        if let number = try? JSON(parsing: Array(cell.text.utf8)), number.doubleValue != nil {
+        if !cell.isQuoted, let number = try? JSON(parsing: Array(cell.text.utf8)),
+            number.doubleValue != nil
+        {
             return number
         }
         return .string(cell.text)

@@ -16,8 +16,8 @@ public struct FeedbackFile: Equatable, Sendable {
     /// Reads a file of any known shape, which is told from its first row.
     ///
     /// JSON lines and JSON arrays are read; see `FeedbackShape` for the columns. In conversational
-    /// columns a prompt must be one user message and a completion one assistant message; other
-    /// conversations are counted and left out.
+    /// columns a prompt is one user message, or several turns that end with the user, and a completion
+    /// one assistant message; other conversations are counted and left out.
     ///
     /// - Parameters:
     ///   - path: A file.
@@ -52,6 +52,10 @@ public struct FeedbackFile: Equatable, Sendable {
         path: String, configuration: LabelStudioConfiguration? = nil,
         _ body: (FeedbackFile) throws(FeedbackError) -> Void
     ) throws(FeedbackError) {
+        // What a pipe has given is gone, and an export must be read from its start again.
+        if FileBytes.isPipe(path: path) {
+            return try body(try read(path: path, configuration: configuration))
+        }
         var shape: FeedbackShape?
         var isWhole = false
         try FileBatches(path: path).forEach { (batch) throws(FeedbackError) in
@@ -72,6 +76,49 @@ public struct FeedbackFile: Equatable, Sendable {
             shape = part.shape
             try body(part)
         }
+    }
+}
+
+extension FeedbackFile {
+    /// A file of votes together with the pairs that they are about, as if one file held both.
+    ///
+    /// Votes on other pairs, and skips, are counted.
+    ///
+    /// - Throws: `FeedbackError.wrongShape` for a file that has no votes.
+    public func judging(_ comparisons: [Comparison]) throws(FeedbackError) -> FeedbackFile {
+        guard case .votes(let votes) = data else { throw wrongShape(.vote) }
+        let known = Set(comparisons.map { ExactText($0.id) })
+        let own = votes.filter { known.contains(ExactText($0.comparisonID)) }
+        var tally = ReasonTally()
+        tally.add(counts)
+        tally.add(.unknownPair, votes.count - own.count)
+        tally.add(.skipped, own.count { $0.verdict == .skip })
+        return FeedbackFile(
+            path: path, shape: shape, data: .labelled(comparisons: comparisons, votes: own),
+            lines: comparisons.map { _ in 1 }, counts: tally.counts, unreadColumns: unreadColumns)
+    }
+
+    /// The votes of an export in terms of comparisons that are known: where both have a pair and its
+    /// sides are exchanged, the verdicts turn with the texts.
+    ///
+    /// - Throws: `FeedbackError.wrongShape` for a file that has no votes.
+    public func votes(on known: [Comparison]) throws(FeedbackError) -> [Vote] {
+        guard case .labelled(let read, let votes) = data else { return try self.votes() }
+        let swapped = Self.swapped(read, known)
+        return votes.map { swapped.contains(ExactText($0.comparisonID)) ? $0.exchanged : $0 }
+    }
+
+    /// The ids of comparisons whose left is on the right of the known comparison with that id.
+    static func swapped(_ read: [Comparison], _ known: [Comparison]) -> Set<ExactText> {
+        let byID = Dictionary(
+            known.map { (ExactText($0.id), $0) }, uniquingKeysWith: { first, _ in first })
+        let exchanged = read.filter { comparison in
+            guard let ours = byID[ExactText(comparison.id)] else { return false }
+            return ExactText(ours.left) == ExactText(comparison.right)
+                && ExactText(ours.right) == ExactText(comparison.left)
+                && ExactText(ours.left) != ExactText(ours.right)
+        }
+        return Set(exchanged.map { ExactText($0.id) })
     }
 }
 

@@ -32,6 +32,12 @@ enum FileBytes {
         }
     }
 
+    /// Whether a path can be read only once.
+    static func isPipe(path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     /// Opens a file to read; the caller closes it.
     static func open(path: String) throws(FeedbackError) -> Int32 {
         let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)

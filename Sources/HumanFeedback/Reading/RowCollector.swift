@@ -21,13 +21,12 @@ struct RowCollector {
     private var labelledCompletions: [LabelledCompletion] = []
     private var ratings: [RatedCompletion] = []
     private var comparisons: [Comparison] = []
+    private var joined = JoinedComparisons()
     private var rankings: [Ranking] = []
     private var votes: [Vote] = []
     private var tasks = LabelStudioTasks()
     private var annotations = LabelStudioAnnotations()
     private var judgedVotes: [Vote] = []
-    private var judgedIDs: Set<ExactText> = []
-    private var judgedLines: [Int] = []
 
     init(path: String, configuration: LabelStudioConfiguration) {
         self.path = path
@@ -71,10 +70,15 @@ struct RowCollector {
     }
 
     private mutating func countUnread(_ object: JSONObject, _ shape: FeedbackShape) {
-        guard !shape.isOfLabelStudio else { return }
         let known = shape.readKeys
-        var keys = object.keys.filter { !known.contains($0) }
-        if shape == .rated { keys += RatedCompletions.unreadKeys(of: object) }
+        var keys =
+            shape.isOfLabelStudio ? [] : object.keys.filter { !known.contains($0) }
+        switch shape {
+        case .rated: keys += RatedCompletions.unreadKeys(of: object)
+        case .openAIComparison: keys += OpenAIComparison.unreadKeys(of: object)
+        case .labelStudio: keys += LabelStudioTask.unreadKeys(of: object, configuration)
+        default: break
+        }
         unread = ColumnCount.sum(unread, keys.map { ColumnCount(name: $0, rows: 1) })
     }
 
@@ -91,19 +95,19 @@ struct RowCollector {
         case .vote: votes.append(try Vote(json: json))
         case .pairList: comparisons.append(try Comparison(json: json))
         case .ranking: rankings.append(try Ranking(json: json))
-        case .promptOnly: prompts.append(try Prompt(json: try row.plain("prompt")))
+        case .promptOnly: prompts.append(try Prompt(json: try row.plain()))
         case .promptCompletion:
             demonstrations.append(
-                try Demonstration(json: try row.plain("prompt", "completion")))
+                try Demonstration(json: try row.plain("completion")))
         case .unpaired:
-            let plain = try row.plain("prompt", "completion")
+            let plain = try row.plain("completion")
             labelledCompletions.append(try LabelledCompletion(json: plain))
             ratings.append(try RatedCompletion(json: plain))
         case .rating:
-            ratings.append(try RatedCompletion(json: try row.plain("prompt", "completion")))
+            ratings.append(try RatedCompletion(json: try row.plain("completion")))
         case .preference:
             pairs.append(
-                try PreferencePair(json: try row.plain("prompt", "chosen", "rejected")))
+                try PreferencePair(json: try row.plain("chosen", "rejected")))
         case .implicitPreference: pairs.append(try row.implicitPair())
         case .labelStudio:
             let task = try LabelStudioTask(json, configuration: configuration)
@@ -113,10 +117,7 @@ struct RowCollector {
             let task = try LabelStudioTask(
                 LabelStudioRecord.task(of: row.object, configuration), configuration: configuration)
             tally.add(.lossyExport)
-            var joined = ReasonTally()
-            tasks.add(task, line: line, tally: &joined)
-            // Every annotator of a task has a record of their own.
-            tally.add(joined.counts.filter { $0.reason != .duplicateTask })
+            tasks.add(task, line: line, isRecord: true, tally: &tally)
             return
         case .labelStudioAnnotation:
             try annotations.add(row, configuration: configuration)
@@ -148,12 +149,10 @@ struct RowCollector {
     private mutating func add(
         _ judged: (comparison: Comparison, vote: Vote), line: Int
     ) throws(RowProblem) {
-        judgedVotes.append(judged.vote)
-        let id = ExactText(judged.comparison.id)
-        if judgedIDs.insert(id).inserted {
-            comparisons.append(judged.comparison)
-            judgedLines.append(line)
-        }
+        let (position, isSwapped) = joined.place(
+            judged.comparison, line: line, repeated: nil, tally: &tally)
+        let vote = isSwapped ? judged.vote.exchanged : judged.vote
+        judgedVotes.append(vote.moved(to: joined.comparisons[position].id))
     }
 
     /// The file, once every row is in.
@@ -172,8 +171,8 @@ struct RowCollector {
         case .preference, .implicitPreference, .alpacaPreference, .openAIPreference, .rated:
             data = .pairs(pairs)
         case .openAIComparison, .battles:
-            data = .labelled(comparisons: comparisons, votes: judgedVotes)
-            lines = judgedLines
+            data = .labelled(comparisons: joined.comparisons, votes: judgedVotes)
+            lines = joined.lines
         case .unpaired: data = .labelledCompletions(labelledCompletions)
         case .rating: data = .ratings(ratings)
         case .pairList: data = .comparisons(comparisons)
@@ -198,15 +197,16 @@ struct RowCollector {
 }
 
 extension RowReader {
-    /// The row with conversational columns turned into texts.
+    /// The row with conversational columns turned into texts; the other columns answer the prompt.
     ///
     /// - Throws: `RowProblem`, or `Refusal` when a column says more than one text.
-    fileprivate func plain(_ keys: String...) throws -> JSON {
+    fileprivate func plain(_ answers: String...) throws -> JSON {
         var plain = object
-        for key in keys {
-            let role = key == "prompt" ? "user" : "assistant"
+        let prompt = try Conversation.prompt(try Conversation.column(self, "prompt"))
+        plain["prompt"] = .string(prompt.text)
+        for key in answers {
             plain[key] = .string(
-                try Conversation.text(try Conversation.column(self, key), role: role))
+                try Conversation.answer(try Conversation.column(self, key), to: prompt))
         }
         return .object(plain)
     }

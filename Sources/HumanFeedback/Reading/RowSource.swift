@@ -20,7 +20,8 @@ struct RowSource {
         let first = bytes[start...].first { !isWhiteSpace($0) }
         guard let first else { throw .emptyFile(path: path) }
         if DelimitedRows.header(of: bytes) != nil {
-            try DelimitedRows(bytes: bytes).forEach { (line, row) throws(FeedbackError) in
+            try DelimitedRows(path: path, bytes: bytes).forEach {
+                (line, row) throws(FeedbackError) in
                 try body(line + linesBefore, row)
             }
         } else if first == UInt8(ascii: "[") {

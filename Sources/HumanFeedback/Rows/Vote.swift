@@ -62,6 +62,9 @@ public struct Vote: FeedbackRow {
     /// random ones are a fair sample of all pairs; nil when nothing was chosen.
     public let selection: String?
 
+    /// Who judged where a file does not say.
+    static let unknownAnnotator = "unknown"
+
     /// Creates a vote.
     public init(
         comparisonID: String, annotator: String, verdict: Verdict, strength: Double? = nil,
@@ -142,6 +145,57 @@ extension Vote {
             rightRating: rightRating, note: note, isFlagged: isFlagged, isRepeat: isRepeat,
             selection: selection)
     }
+}
+
+extension Vote {
+    /// The same vote about the comparison with its sides exchanged.
+    var exchanged: Vote {
+        Vote(
+            comparisonID: comparisonID, annotator: annotator, verdict: verdict.flipped,
+            strength: strength, seconds: seconds,
+            shownOrder: shownOrder == .leftFirst ? .rightFirst : .leftFirst, criterion: criterion,
+            isSimulated: isSimulated, isGroundTruth: isGroundTruth, leftRating: rightRating,
+            rightRating: leftRating, note: note, isFlagged: isFlagged, isRepeat: isRepeat,
+            selection: selection)
+    }
+
+    /// The same vote about the comparison with another id.
+    func moved(to comparisonID: String) -> Vote {
+        Vote(
+            comparisonID: comparisonID, annotator: annotator, verdict: verdict,
+            strength: strength, seconds: seconds, shownOrder: shownOrder, criterion: criterion,
+            isSimulated: isSimulated, isGroundTruth: isGroundTruth, leftRating: leftRating,
+            rightRating: rightRating, note: note, isFlagged: isFlagged, isRepeat: isRepeat,
+            selection: selection)
+    }
+}
+
+extension [Vote] {
+    /// Without those that their annotator has judged again later: the first place, the last verdict.
+    var lastOfEach: [Vote] {
+        var places: [QuestionKey: Int] = [:]
+        var kept: [Vote] = []
+        for vote in self {
+            let key = QuestionKey(
+                pair: ExactText(vote.comparisonID), annotator: ExactText(vote.annotator),
+                criterion: ExactText(vote.criterion ?? ""))
+            // A skip is no verdict, and unnamed annotators may be different people.
+            if vote.verdict == .skip || vote.annotator == Vote.unknownAnnotator {
+                kept.append(vote)
+            } else if let place = places[key] {
+                kept[place] = vote
+            } else {
+                places[key] = kept.count
+                kept.append(vote)
+            }
+        }
+        return kept
+    }
+}
+
+/// Who was asked what.
+private struct QuestionKey: Hashable {
+    let pair, annotator, criterion: ExactText
 }
 
 extension RowReader {

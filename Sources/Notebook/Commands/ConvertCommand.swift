@@ -15,7 +15,7 @@ struct ConvertCommand: NotebookCommand {
             them is read, and Label Studio's JSON_MIN, CSV and TSV too. Rows that the form cannot hold, and \
             values it has no place for, are counted with the reason. A name that ends in .json \
             makes one array, any other name JSON lines. Files of any size are converted part by \
-            part.
+            part; votes with --comparisons are read whole.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -33,8 +33,16 @@ struct ConvertCommand: NotebookCommand {
         help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
     var config: String?
 
+    @Option(
+        help: ArgumentHelp("The pairs that a file of votes is about.", valueName: "FILE"))
+    var comparisons: String?
+
     func execute(in context: CommandContext) throws {
-        let whole = try context.wholeFile(source, configuration: config)
+        var whole = try context.wholeFile(source, configuration: config)
+        if let comparisons {
+            let pairs = try context.feedbackFile(comparisons).comparisons()
+            whole = try (whole ?? context.feedbackFile(source)).judging(pairs)
+        }
         var total = Totals()
         var memory = Conversion.Memory()
         let isArray = out.hasSuffix(".json")

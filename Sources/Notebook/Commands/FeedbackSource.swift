@@ -77,7 +77,7 @@ extension CommandContext {
             return (votes, pairs)
         }
         let file = try feedbackFile(source, configuration: configuration)
-        let votes = try file.votes()
+        let votes = try comparisons == nil ? file.votes() : file.votes(on: pairs)
         if votes.isEmpty { throw FeedbackError.nothingLeft(path: file.path, counts: file.counts) }
         if file.counts.contains(where: { $0.reason == .lossyExport }) {
             console.say(

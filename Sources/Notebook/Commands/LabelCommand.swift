@@ -146,8 +146,16 @@ struct LabelCommand: NotebookCommand {
         _ context: CommandContext
     ) throws -> [LabellingItem] {
         if mode == .rank {
+            let groups = LabellingGroup.groups(of: comparisons)
+            let large = groups.count { $0.answers.count > LabellingGroup.mostAnswers }
+            if large > 0 {
+                context.console.say(
+                    "\(SentenceParts.count(large, "prompt")) with more than "
+                        + "\(LabellingGroup.mostAnswers) answers left out: a key ranks one answer",
+                    .warning)
+            }
             return LabellingQueue(
-                groups: LabellingGroup.groups(of: comparisons), earlier: votes,
+                groups: groups, earlier: votes,
                 annotator: annotator, criterion: criterion, count: count,
                 seed: context.settings.seed
             ).items

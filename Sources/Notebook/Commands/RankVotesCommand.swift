@@ -31,6 +31,10 @@ struct RankVotesCommand: NotebookCommand {
     @Option(help: ArgumentHelp("The pairs voted on (slot comparisons).", valueName: "FILE"))
     var comparisons: String?
 
+    @Option(
+        help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
+    var config: String?
+
     @Option(help: ArgumentHelp("Only votes on this criterion.", valueName: "WORD"))
     var criterion: String?
 
@@ -59,7 +63,8 @@ struct RankVotesCommand: NotebookCommand {
     }
 
     func execute(in context: CommandContext) throws {
-        let judged = try context.judged(source, comparisons: comparisons)
+        let judged = try context.judged(
+            source, comparisons: comparisons, configuration: config)
         let votes = try judged.votes.on(criterion)
         if answers {
             try rankAnswers(votes, judged.comparisons, in: context)
@@ -138,17 +143,22 @@ struct RankVotesCommand: NotebookCommand {
         context.report(ranking.json.objectValue ?? JSONObject())
     }
 
+    /// A text may have megabytes; the report and --out have all of it.
+    private static func beginning(of text: String) -> String {
+        text.unicodeScalars.count > 400 ? String(text.prefix(399)) + "…" : text
+    }
+
     private func show(_ ranking: AnswerRanking, _ console: Console) {
         for group in ranking.groups.prefix(count) {
-            console.say(group.prompt, .title)
+            console.say(Self.beginning(of: group.prompt), .title)
             console.show(
                 Table(
                     headers: ["rating", "95% interval", "votes", "answer"],
                     alignments: [.right, .left, .right, .left],
                     rows: group.places.map { place in
                         [
-                            formatted(place.rating, decimals: 0), place.interval.ratings,
-                            formatted(count: place.votes), place.answer,
+                            formatted(place.rating, decimals: 0), place.interval?.ratings ?? "",
+                            formatted(count: place.votes), Self.beginning(of: place.answer),
                         ]
                     }, overflow: .wrap))
         }

@@ -53,6 +53,9 @@ struct LabellingGroup {
     private(set) var answers: [String] = []
     private var known: [Comparison] = []
 
+    /// What can be put in order by the keys 1 to 9.
+    static let mostAnswers = 9
+
     /// The groups of a list of comparisons, in its order.
     static func groups(of comparisons: [Comparison]) -> [LabellingGroup] {
         var positions: [String: Int] = [:]
@@ -154,7 +157,8 @@ struct LabellingQueue {
         var random = RandomStream(
             seed: seed, purpose: RandomPurpose("ranking order"), step: done.count)
         let open = groups.compactMap { group -> LabellingItem? in
-            guard group.answers.count > 1, group.answers.count < 10 else { return nil }
+            guard group.answers.count > 1, group.answers.count <= LabellingGroup.mostAnswers
+            else { return nil }
             let item = LabellingItem(group, order: random.permutation(of: group.answers.count))
             return item.comparisons.allSatisfy { done.contains($0.comparison.id) } ? nil : item
         }

@@ -28,17 +28,39 @@ import Testing
         #expect(group.ranking.tiers == [["a"], ["b"], ["c"]])
     }
 
-    @Test func threeEqualVotesLeaveMoreDoubtThanThirty() throws {
-        let pairs = [pair("1", "a", "b")]
-        func width(_ count: Int) throws -> Double {
+    @Test func moreVotesOfTheSameKindLeaveLessDoubt() throws {
+        func width(_ wins: Int, _ losses: Int) throws -> Double {
+            let verdicts =
+                [Verdict](repeating: .left, count: wins)
+                + [Verdict](repeating: .right, count: losses)
             let ranking = AnswerRanking(
-                (0..<count).map { _ in vote("1", .left) }, comparisons: pairs)
+                verdicts.enumerated().map {
+                    Vote(comparisonID: "1", annotator: "\($0)", verdict: $1)
+                }, comparisons: [pair("1", "a", "b")])
             let place = try #require(ranking.groups.first?.places.first)
-            #expect(place.interval.lower < place.rating && place.rating < place.interval.upper)
-            // How sure it is that the answer is better than the other one.
-            return place.strength / (place.interval.upper - place.rating)
+            let interval = try #require(place.interval)
+            #expect(interval.lower < place.rating && place.rating < interval.upper)
+            return interval.upper - interval.lower
         }
-        #expect(try width(3) < width(30))
+        // A hundred times the votes, a tenth of the width; the prior counts less and less.
+        let ratio = try width(30, 10) / width(3_000, 1_000)
+        #expect(abs(ratio - 10) < 0.5, "\(ratio)")
+        #expect(try width(3, 0) > width(30, 10))
+    }
+
+    @Test func ofTwoVotesOfOneAnnotatorTheLastCounts() throws {
+        let votes = [vote("1", .left), vote("1", .right)]
+        let ranking = AnswerRanking(votes, comparisons: [pair("1", "a", "b")])
+        #expect(ranking.votes == 1)
+        #expect(try #require(ranking.groups.first).places.map(\.answer) == ["b", "a"])
+    }
+
+    @Test func manyAnswersHaveNoIntervals() throws {
+        let pairs = (0..<501).map { pair("\($0)", "\($0)", "\($0 + 1)") }
+        let ranking = AnswerRanking(
+            pairs.map { vote($0.id, .left) }, comparisons: pairs)
+        let group = try #require(ranking.groups.first)
+        #expect(group.places.count == 502 && group.places.allSatisfy { $0.interval == nil })
     }
 
     @Test func promptsAreRankedByThemselves() {

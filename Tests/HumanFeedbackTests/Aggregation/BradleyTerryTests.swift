@@ -59,14 +59,16 @@ import Testing
         }
         let prior = try #require(reference["prior"]?.doubleValue)
         let fit = BradleyTerry(games, players: 5, prior: prior)
-        let errors = fit.standardErrors(games, prior: prior)
+        let errors = fit.centredErrors(games, prior: prior)
         for player in 0..<5 {
             #expect(
                 isClose(
                     fit.strengths[player],
                     try #require(reference["strengths"]?[player]?.doubleValue)))
             #expect(
-                isClose(errors[player], try #require(reference["errors"]?[player]?.doubleValue)))
+                isClose(
+                    errors[player], try #require(reference["centred_errors"]?[player]?.doubleValue))
+            )
         }
     }
 

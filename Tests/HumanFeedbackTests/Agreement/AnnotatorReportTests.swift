@@ -131,4 +131,32 @@ import Testing
         #expect(!report.isOrderShuffled)
         #expect(report.annotators.allSatisfy { $0.remarks.isEmpty })
     }
+
+    /// Against the definition, written out over all triples.
+    @Test(arguments: 0..<10) func circlesAreThoseOfTheDefinition(seed: Int) {
+        var random = RandomTexts(seed: seed)
+        let edges = (0..<60).map { _ in
+            (
+                winner: ExactText("\(random.number(below: 9))"),
+                loser: ExactText("\(random.number(below: 9))")
+            )
+        }
+        func beats(_ a: Int, _ b: Int) -> Bool {
+            edges.contains { $0.winner == ExactText("\(a)") && $0.loser == ExactText("\(b)") }
+        }
+        func isDecided(_ a: Int, _ b: Int) -> Bool { beats(a, b) != beats(b, a) }
+        var expected = (triples: 0, circles: 0)
+        for a in 0..<9 {
+            for b in 0..<9 where b > a {
+                for c in 0..<9
+                where c > b && isDecided(a, b) && isDecided(b, c) && isDecided(a, c) {
+                    expected.triples += 1
+                    let wins = [beats(a, b), beats(b, c), beats(c, a)]
+                    if Set(wins).count == 1 { expected.circles += 1 }
+                }
+            }
+        }
+        #expect(expected.triples > 0)
+        #expect(AnnotatorMeasures.triples(edges) == expected)
+    }
 }

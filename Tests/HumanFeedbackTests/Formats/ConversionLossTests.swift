@@ -105,4 +105,34 @@ import Testing
             data: .labelled(comparisons: comparisons, votes: votes),
             lines: comparisons.map { _ in 1 }, counts: [], unreadColumns: [])
     }
+
+    /// Forms of single answers have no place for what belongs to a pair.
+    @Test(arguments: [.unpaired, .promptCompletion, .alpaca] as [ConversionTarget])
+    func ofPairsTakenApart(target: ConversionTarget) throws {
+        let file = try read(
+            #"{"prompt":"p","chosen":"a","rejected":"b","margin":1,"weight":0.3,"confidence":0.8,"#
+                + #""annotator":"x","simulated":true,"prompt_id":"own"}"#)
+        let lost = try Conversion(of: file, to: target).lost.map(\.name)
+        let own = target == .alpaca ? ["prompt_id"] : []
+        #expect(
+            Set(lost) == Set(["margin", "weight", "confidence", "annotator", "simulated"] + own))
+    }
+
+    @Test func ofVotesThatBecomePairs() throws {
+        let file = try judged(seed: 3, onlyDecided: true)
+        let lost = try Conversion(of: file, to: .preference).lost
+        for vote in try file.votes() where vote.seconds != nil {
+            #expect(lost.contains { $0.name == "seconds" }, "\(vote)")
+        }
+        #expect(lost.contains { $0.name == "ground_truth" })
+        #expect(!lost.contains { $0.name == "simulated" })
+    }
+
+    @Test func ofTasksThatHoldMore() throws {
+        let file = try read(
+            #"[{"data":{"prompt":"p","answer1":"a","answer2":"b","source":"web"},"#
+                + #""meta":{"k":1},"annotations":[]}]"#)
+        #expect(file.unreadColumns.map(\.name) == ["data.source", "meta.k"])
+        #expect(words(try Conversion(of: file, to: .votes).counts) == ["unlabelled 1"])
+    }
 }

@@ -213,4 +213,58 @@ import Testing
         let file = try read(FeedbackWriter.jsonLines(pairs(seed: 1)))
         #expect(throws: FeedbackError.self) { try Conversion(of: file, to: .ultraFeedback) }
     }
+
+    /// Several turns go through messages and come back as they were.
+    @Test(arguments: [.conversational, .openAIPreference] as [ConversionTarget], 0..<4)
+    func turnsComeBack(target: ConversionTarget, seed: Int) throws {
+        var random = RandomTexts(seed: seed)
+        let rows = (0..<20).map { index in
+            let turns = (0..<(2 * random.number(below: 3) + 3)).map { "t\($0)" + random.text() }
+            return PreferencePair(
+                prompt: Transcript.prompt(turns: turns), chosen: " a\(index)" + random.text() + "c",
+                rejected: " b" + random.text() + "r")
+        }
+        let text = try written(try read(FeedbackWriter.jsonLines(rows)), target)
+        #expect(try read(text).preferencePairs().pairs == rows)
+        #expect(
+            try read(try written(try read(text), .transcripts)).preferencePairs().pairs == rows)
+    }
+
+    @Test func votesAndTheirPairsAreConvertedTogether() throws {
+        let pairs = [
+            Comparison(prompt: "p", left: "a", right: "b", id: "1"),
+            Comparison(prompt: "q", left: "c", right: "d", id: "2"),
+        ]
+        let votes = try read(
+            """
+            {"pair_id":"1","annotator":"x","verdict":"right","left_rating":1,"right_rating":4}
+            {"pair_id":"2","annotator":"x","verdict":"skip"}
+            {"pair_id":"3","annotator":"x","verdict":"left"}
+            """)
+        let both = try votes.judging(pairs)
+        #expect(words(both.counts) == ["skipped 1", "unknown-pair 1"])
+        #expect(
+            try Conversion(of: both, to: .preference).rows.map(\.text) == [
+                #"{"prompt":"p","chosen":"b","rejected":"a","annotator":"x"}"#
+            ])
+        #expect(
+            try Conversion(of: both, to: .ratings).rows.map { $0["rating"]?.doubleValue } == [1, 4])
+        let tasks = try read(
+            FeedbackWriter.jsonArray(try Conversion(of: both, to: .labelStudio).rows))
+        #expect(try tasks.votes().map(\.verdict) == [.right, .skip])
+        #expect(throws: FeedbackError.self) {
+            try read(#"{"prompt":"p"}"#).judging(pairs)
+        }
+    }
+
+    @Test func ratingsFarFromTheOthersOfTheirPromptAreCounted() throws {
+        var memory = Conversion.Memory()
+        let first = try read(#"{"prompt":"p","completion":"a","rating":1}"#)
+        let second = try read(
+            #"{"prompt":"p","completion":"b","rating":2}"# + "\n"
+                + #"{"prompt":"q","completion":"c","rating":2}"#)
+        _ = try Conversion(of: first, to: .preference, memory: &memory)
+        let conversion = try Conversion(of: second, to: .preference, memory: &memory)
+        #expect(words(conversion.counts) == ["apart 1"])
+    }
 }

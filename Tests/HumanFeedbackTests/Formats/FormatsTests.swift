@@ -21,9 +21,43 @@ import Testing
         let vote = try #require(try file.votes().first)
         #expect(vote.verdict == .right)
         #expect(vote.annotator == "w")
-        #expect(vote.strength == 3)
+        #expect(vote.strength == 2)
         #expect(try file.comparisons()[0].rightModel == "ref")
-        #expect(file.unreadColumns.map(\.name) == ["batch", "split"])
+        #expect(file.unreadColumns.map(\.name) == ["batch", "split", "info.title"])
+    }
+
+    @Test func everyStepOfConfidenceComesBack() throws {
+        for confidence in [1, 2, 3, 4, 6, 7, 8, 9] {
+            let choice = confidence < 5 ? 0 : 1
+            let file = try read(
+                """
+                {"info":{"id":"t3","post":"Long."},"summaries":[{"text":"a"},{"text":"b"}],"choice":\(choice),"worker":"w","extra":{"confidence":\(confidence)}}
+                """)
+            let conversion = try Conversion(of: file, to: .openAIComparisons)
+            #expect(conversion.rows[0]["extra"]?["confidence"]?.intValue == confidence)
+            #expect(conversion.lost.isEmpty)
+        }
+    }
+
+    @Test func battlesOfOneQuestionKeepTheirAnswersAndModels() throws {
+        let battle = { (a: String, b: String, winner: String) in
+            let turns = { (model: String) in
+                #"[{"role":"user","content":"q"},{"role":"assistant","content":"\#(model)\#(model)"}]"#
+            }
+            return #"{"question_id":81,"model_a":"\#(a)","model_b":"\#(b)","winner":"\#(winner)","#
+                + #""judge":"j","conversation_a":\#(turns(a)),"conversation_b":\#(turns(b))}"#
+        }
+        let rows = [
+            battle("A", "B", "model_a"), battle("C", "D", "model_b"), battle("B", "A", "model_b"),
+        ]
+        let file = try read(rows.joined(separator: "\n"))
+        #expect(
+            try file.preferencePairs().pairs.map { [$0.chosen, $0.rejected] } == [
+                ["AA", "BB"], ["DD", "CC"], ["AA", "BB"],
+            ])
+        #expect(try file.comparisons().map(\.leftModel) == ["A", "C"])
+        #expect(try file.votes().map(\.shownOrder) == [.leftFirst, .leftFirst, .rightFirst])
+        #expect(words(file.counts) == ["reused-pair-id 1"])
     }
 
     @Test func arenaBattlesWithoutConversationsAreVotesOnModels() throws {

@@ -33,4 +33,17 @@ import Testing
         #expect(try file.comparisons()[0].left == "say \"hi\"")
         #expect(try file.comparisons()[0].right == "two\nlines")
     }
+
+    @Test func ofAnAnnotatorsRecordsTheNewestCounts() throws {
+        let record = { (day: Int, side: String, who: Int) in
+            #"{"annotation_id":\#(day),"annotator":\#(who),"id":1,"prompt":"p","answer1":"a","#
+                + #""answer2":"b","updated_at":"2026-11-\#(day)T00:00:00Z","#
+                + #""comparison":[{"selected":"\#(side)"}]}"#
+        }
+        // The export begins with the newest.
+        let rows = [record(22, "left", 1), record(21, "right", 1), record(20, "right", 2)]
+        let file = try read("[" + rows.joined(separator: ",\n") + "]")
+        #expect(try file.votes().map { "\($0.annotator) \($0.verdict)" } == ["1 left", "2 right"])
+        #expect(words(file.counts) == ["superseded 1", "lossy-export 3"])
+    }
 }

@@ -13,7 +13,8 @@ import Testing
         "12_ann_full.request.json", "12_ann_full_tie.request.json",
     ]
 
-    /// Pair, annotator and verdict of the votes, then the counts.
+    /// Pair, annotator and verdict of the votes, then the counts. The second task was shown with its
+    /// sides exchanged and says so: whoever clicked right preferred the pair's left answer.
     private static let expected: [(name: String, votes: [String], counts: [String])] = [
         ("05_ann_task1_user1.json", ["task-1 1 left"], []),
         ("05_ann_task1_user2.json", ["task-1 2 right"], []),
@@ -27,29 +28,29 @@ import Testing
         ),
         (
             "08_tasks_list_dm.json",
-            ["p-0001 1 left", "p-0001 2 right", "p-0002 1 skip", "p-0002 1 right"],
+            ["p-0001 1 left", "p-0001 2 right", "p-0002 1 skip", "p-0002 1 left"],
             ["skipped 1", "draft 1", "empty-result 1", "prediction 3", "ground-truth 1"]
         ),
         (
             "08_tasks_list_project.json",
-            ["p-0002 1 skip", "p-0002 1 right", "p-0001 1 left", "p-0001 2 right"],
+            ["p-0002 1 skip", "p-0002 1 left", "p-0001 1 left", "p-0001 2 right"],
             ["skipped 1", "empty-result 1", "prediction 3", "ground-truth 1"]
         ),
         (
             "09_export_JSON.out",
-            ["p-0001 1 left", "p-0001 2 right", "p-0002 1 skip", "p-0002 1 right"],
+            ["p-0001 1 left", "p-0001 2 right", "p-0002 1 skip", "p-0002 1 left"],
             ["skipped 1", "draft 1", "empty-result 1", "prediction 3", "ground-truth 1"]
         ),
         (
-            "09_export_JSON_MIN.out", ["p-0001 2 right", "p-0001 1 left", "p-0002 1 right"],
+            "09_export_JSON_MIN.out", ["p-0001 2 right", "p-0001 1 left", "p-0002 1 left"],
             ["empty-result 1", "lossy-export 4"]
         ),
         (
-            "09_export_CSV.out", ["p-0001 2 right", "p-0001 1 left", "p-0002 1 right"],
+            "09_export_CSV.out", ["p-0001 2 right", "p-0001 1 left", "p-0002 1 left"],
             ["empty-result 1", "lossy-export 4"]
         ),
         (
-            "09_export_TSV.out", ["p-0001 2 right", "p-0001 1 left", "p-0002 1 right"],
+            "09_export_TSV.out", ["p-0001 2 right", "p-0001 1 left", "p-0002 1 left"],
             ["empty-result 1", "lossy-export 4"]
         ),
     ]

@@ -1,5 +1,7 @@
-import HumanFeedback
+import OrderedJSON
 import Testing
+
+@testable import HumanFeedback
 
 @Suite struct LabelStudioTasksTests {
     private func configuration(_ controls: String) throws -> LabelStudioConfiguration {
@@ -67,5 +69,39 @@ import Testing
         let comparisons = try file.comparisons()
         let harm = PreferencePairs(comparisons: comparisons, votes: votes, criterion: "harm")
         #expect(harm.pairs.map(\.chosen) == ["B"])
+    }
+
+    /// As our own push writes them: whatever side a pair was shown on, its export tells of the pair.
+    @Test(arguments: 0..<6) func anExportOfPushedTasksTellsOfThePairsAsTheyWere(seed: Int) throws {
+        let pairs = (0..<20).map {
+            Comparison(
+                prompt: "p\($0)", left: "good \($0)", right: "bad \($0)", id: "k\($0)")
+        }
+        let tasks = LabelStudioTasksToWrite(pairs, seed: UInt64(seed)).tasks.map { task -> JSON in
+            var object = task.objectValue ?? JSONObject()
+            let isLeft = task["data"]?["answer1"]?.stringValue?.hasPrefix("good") == true
+            object["annotations"] = [
+                [
+                    "completed_by": 1,
+                    "result": [
+                        [
+                            "from_name": "comparison", "type": "pairwise",
+                            "value": ["selected": .string(isLeft ? "left" : "right")],
+                        ]
+                    ],
+                ]
+            ]
+            return .object(object)
+        }
+        let file = try read(FeedbackWriter.jsonArray(tasks))
+        #expect(try file.comparisons() == pairs)
+        #expect(try file.votes().allSatisfy { $0.verdict == .left })
+        #expect(Set(try file.votes().map(\.shownOrder)).count == 2)
+        // Also where the pairs are named beside it, and in the other order.
+        #expect(try file.votes(on: pairs) == file.votes())
+        let others = pairs.map {
+            Comparison(prompt: $0.prompt, left: $0.right, right: $0.left, id: $0.id)
+        }
+        #expect(try file.votes(on: others).allSatisfy { $0.verdict == .right })
     }
 }

@@ -81,4 +81,24 @@ import Testing
             try read(#"{"prompt":"a","completion":3}"#)
         }
     }
+
+    @Test func turnsThatEndWithTheUserAreATranscript() throws {
+        let turns =
+            #"[{"role":"user","content":"a"},{"role":"assistant","content":"b"},"#
+            + #"{"role":"user","content":"c"}]"#
+        let prompt = "\n\nHuman: a\n\nAssistant: b\n\nHuman: c\n\nAssistant:"
+        #expect(try read(#"{"prompt":\#(turns)}"#).data == .prompts([Prompt(text: prompt)]))
+        #expect(
+            try read(#"{"prompt":\#(turns),"chosen":\#(assistant),"rejected":" No"}"#).data
+                == .pairs([PreferencePair(prompt: prompt, chosen: " Hello", rejected: " No")]))
+        let whole = turns.dropLast() + #",{"role":"assistant","content":"d"}]"#
+        #expect(
+            try read(#"{"messages":\#(whole)}"#).data
+                == .demonstrations([Demonstration(prompt: prompt, completion: " d")]))
+        // A turn that holds the marks of turns could not be told from two.
+        let marked = turns.replacing("b", with: #"b\n\nHuman: x"#)
+        #expect(
+            words(try read(#"{"prompt":"q"}"# + "\n" + #"{"prompt":\#(marked)}"#).counts)
+                == ["marks-of-turns 1"])
+    }
 }

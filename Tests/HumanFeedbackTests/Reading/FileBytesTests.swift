@@ -78,6 +78,23 @@ import Testing
         writer.waitUntilExit()
     }
 
+    /// An export is read as a whole, of which a pipe gives only one chance.
+    @Test func anExportComesThroughAPipeTooPartByPart() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.url.appending(path: "pipe").path
+        let make = try Process.run(URL(filePath: "/usr/bin/mkfifo"), arguments: [pipe])
+        make.waitUntilExit()
+        let source = labelStudioFixture("09_export_JSON.out")
+        let writer = try Process.run(
+            URL(filePath: "/bin/sh"), arguments: ["-c", "cat \"$0\" > \"$1\"", source, pipe])
+        var votes: [Vote] = []
+        try FeedbackFile.forEachPart(path: pipe) { part throws(FeedbackError) in
+            votes += try part.votes()
+        }
+        writer.waitUntilExit()
+        #expect(try votes == FeedbackFile.read(path: source).votes())
+    }
+
     @Test func filesLargerThanOneReadAreWhole() throws {
         let folder = try TemporaryFolder()
         let rows = (0..<3_000).map { Prompt(text: "prompt number \($0), a little longer") }

@@ -80,4 +80,34 @@ import Testing
             try FeedbackFile.read(bytes: array, path: "rows")
         }
     }
+
+    @Test func theCellsOfTextColumnsAreTexts() throws {
+        let rows = try FeedbackFile.read(
+            bytes: Array(
+                """
+                prompt,chosen,rejected,margin
+                How many?,4,"[{""a"":1}]",2
+                "a, b","",True,
+
+                """.utf8), path: "t.csv")
+        #expect(
+            rows.data
+                == .pairs([
+                    PreferencePair(
+                        prompt: "How many?", chosen: "4", rejected: #"[{"a":1}]"#, margin: 2),
+                    PreferencePair(prompt: "a, b", chosen: "", rejected: "True"),
+                ]))
+    }
+
+    @Test func aRowWithMoreCellsThanColumnsIsSaidSo() {
+        let text = "prompt,chosen,rejected\nSay hi,Hello, world, bye\n"
+        let error = #expect(throws: FeedbackError.self) {
+            try FeedbackFile.read(bytes: Array(text.utf8), path: "t.csv")
+        }
+        guard case .malformed(_, let line, _, let problem, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(line == 2 && problem.hasPrefix("4 cells under 3 columns"))
+    }
 }
