@@ -69,24 +69,13 @@ public struct PPOTrainer {
             let rollouts = collector.collect(prompts: indices.map { prompts[$0] }, update: update)
 
             // 2. Rewards per token, advantages, whitening over the batch.
-            let scores = scaling.scaled(rollouts.map(\.score))
-            var rewards = zip(rollouts, scores).map { rollout, score in
-                tokenRewards(
-                    score: score, kl: rollout.kl(ppo.klEstimator),
-                    klCoefficient: controller.coefficient,
-                    tokenScores: rollout.tokenScores(scaledTo: score))
-            }
-            if ppo.whitensRewards { rewards = whitenedKeepingMean(rewards) }
-            let estimates = zip(rollouts, rewards).map { rollout, rewards in
-                advantages(
-                    rewards: rewards, values: rollout.values, discount: ppo.discount,
-                    gaeLambda: ppo.gaeLambda)
-            }
-            let whitenedAdvantages = whitened(estimates.map(\.advantages))
+            let estimates = estimates(
+                of: rollouts, scores: scaling.scaled(rollouts.map(\.score)),
+                klCoefficient: controller.coefficient)
 
             // 3. Epochs of minibatches.
             let statistics = run.optimize(
-                rollouts, advantages: whitenedAdvantages, returns: estimates.map(\.returns),
+                rollouts, advantages: estimates.advantages, returns: estimates.returns,
                 update: update, learningRates: learningRates.at(update))
 
             // 4. Report.
@@ -98,8 +87,7 @@ public struct PPOTrainer {
             statistics.append(to: &row)
             row.append(
                 "val/var_explained",
-                varianceExplained(
-                    returns: estimates.map(\.returns), values: rollouts.map(\.values)))
+                varianceExplained(returns: estimates.returns, values: rollouts.map(\.values)))
             row.append("learning_rate", Double(learningRates.at(update).policy))
             row.append("episode", Double((update + 1) * options.batchSize))
             tokensRead += Double(rollouts.reduce(0) { $0 + $1.example.count })
@@ -136,6 +124,29 @@ public struct PPOTrainer {
             if decision == .stop && update + 1 < total { return .interrupted(step: update + 1) }
         }
         return .finished
+    }
+}
+
+extension PPOTrainer {
+    /// What the tokens of an update's rollouts were worth, ragged, one array a completion: advantages
+    /// whitened over the batch, and returns.
+    ///
+    /// - Parameter scores: As they go into the rewards, one a rollout.
+    func estimates(
+        of rollouts: [Rollout], scores: [Float], klCoefficient: Float
+    ) -> (advantages: [[Float]], returns: [[Float]]) {
+        var rewards = zip(rollouts, scores).map { rollout, score in
+            tokenRewards(
+                score: score, kl: rollout.kl(ppo.klEstimator), klCoefficient: klCoefficient,
+                tokenScores: rollout.tokenScores(scaledTo: score))
+        }
+        if ppo.whitensRewards { rewards = whitenedKeepingMean(rewards) }
+        let estimates = zip(rollouts, rewards).map { rollout, rewards in
+            advantages(
+                rewards: rewards, values: rollout.values, discount: ppo.discount,
+                gaeLambda: ppo.gaeLambda)
+        }
+        return (whitened(estimates.map(\.advantages)), estimates.map(\.returns))
     }
 }
 

@@ -32,8 +32,9 @@ struct Frontier {
     /// n that the first model's KL would take, where that is more than were drawn.
     private(set) var wantsMore = false
 
-    /// Prompts that best-of-n is measured on.
-    private static let promptLimit = 40
+    /// Prompts that best-of-n is measured on at least, and draws that may go into more of them.
+    private static let fewestPrompts = 40
+    private static let drawLimit = 2_560
 
     /// - Parameters:
     ///   - limit: n at most; below 2 leaves best-of-n out.
@@ -48,13 +49,13 @@ struct Frontier {
         proxy = scorers[proxyIndex].name
         self.models = models
         guard limit >= 2, let kl = models.first?.kl else { return }
-        // Spread over the prompts, as many as are answered in reasonable time.
-        let count = min(Self.promptLimit, prompts.count)
-        let places = (0..<count).map { $0 * prompts.count / count }
-        promptCount = count
         let wanted = BestOfN.size(atKL: kl, limit: limit)
         wantsMore = wanted == nil && kl.isFinite
         let drawn = max(min(limit, 16), wanted ?? limit)
+        // Spread over the prompts, as many as are answered in reasonable time.
+        let count = min(prompts.count, max(Self.fewestPrompts, Self.drawLimit / drawn))
+        let places = (0..<count).map { $0 * prompts.count / count }
+        promptCount = count
         let answers = try draws(places.map { prompts[$0].text }, drawn)
         func byPrompt<Value>(_ values: [Value]) -> [[Value]] {
             places.indices.map { Array(values[($0 * drawn)..<(($0 + 1) * drawn)]) }

@@ -1,8 +1,8 @@
 import Autograd
-import LanguageModels
 import Testing
 
 @testable import Alignment
+@testable import LanguageModels
 
 @Suite("PPO")
 struct PPOTrainerTests {
@@ -24,6 +24,64 @@ struct PPOTrainerTests {
         #expect(abs(try #require(row["val/ratio"]) - 1) < 1e-6)
         // Whitened advantages have mean 0, and at ratio 1 the loss is minus their mean.
         #expect(abs(try #require(row["loss/policy_avg"])) < 1e-6)
+    }
+
+    @Test("whole updates equal PyTorch's: advantages, returns, losses and every logged mean")
+    func updates() throws {
+        let reference = try PPOReference.load()
+        var ppo = PPOOptions()
+        ppo.epochsPerRollout = reference.epochs
+        ppo.discount = reference.discount
+        ppo.gaeLambda = reference.gaeLambda
+        ppo.missingEndPenalty = .replacingScore(reference.missingEndScore)
+        ppo.critic = .separate(learningRate: reference.criticRate)
+        let options = TrainingOptions(
+            length: .steps(reference.updates.count),
+            batchSize: reference.updates[0].completions.count,
+            learningRate: reference.learningRate, schedule: .constant,
+            plan: ParallelPlan(shards: 3, threads: 2))
+        let trainer = PPOTrainer(options: options, ppo: ppo, endOfText: 0)
+        var scores: [Float] = []
+        let models = PolicyModels(
+            policy: try TrainingFixture.model("tiny"), reference: try TrainingFixture.model("tiny"),
+            critic: try TrainingFixture.model("reward", heads: [.score]), score: { _ in scores },
+            text: { _ in PromptedCompletion(prompt: "", completion: "") })
+        let run = try PPORun(trainer, models, resume: nil)
+        let collector = RolloutCollector(
+            models: models, trunks: run.trunks, sampling: ppo.sampling, plan: options.plan,
+            precision: .f32, seed: 1, endOfText: 0)
+        for (number, update) in reference.updates.enumerated() {
+            scores = update.scores
+            let rollouts = collector.record(
+                update.completions.map {
+                    GeneratedCompletion(tokens: $0, stopReason: $0.last == 0 ? .endOfText : .length)
+                }, of: update.prompts)
+            let estimates = trainer.estimates(
+                of: rollouts, scores: rollouts.map(\.score), klCoefficient: reference.klCoefficient)
+            for (found, expected) in [
+                (estimates.advantages, update.advantages), (estimates.returns, update.returns),
+            ] {
+                #expect(found.map(\.count) == expected.map(\.count))
+                expectClose(found.flatMap { $0 }, expected.flatMap { $0 }, within: 1e-3)
+            }
+            var row = MetricRow(
+                step: number + 1,
+                rolloutMetrics(rollouts, klCoefficient: reference.klCoefficient)
+                    .map { ($0.key, $0.value) })
+            run.optimize(
+                rollouts, advantages: estimates.advantages, returns: estimates.returns,
+                update: number, learningRates: (reference.learningRate, reference.criticRate)
+            ).append(to: &row)
+            row.append(
+                "val/var_explained",
+                varianceExplained(returns: estimates.returns, values: rollouts.map(\.values)))
+            for (key, expected) in update.metrics {
+                let found = try #require(row[key], "\(key)")
+                #expect(
+                    abs(found - expected) <= 1e-3 * max(1, abs(expected)),
+                    "update \(number), \(key): \(found), not \(expected)")
+            }
+        }
     }
 
     @Test(
