@@ -163,7 +163,8 @@ struct RankVotesCommand: NotebookCommand {
                     }, overflow: .wrap))
         }
         let prompts = ranking.groups.count
-        let rest = prompts > count ? "; \(formatted(count: count)) are shown" : ""
+        let rest =
+            prompts > count ? "; \(formatted(count: count)) \(count == 1 ? "is" : "are") shown" : ""
         console.say(
             "the answers to \(SentenceParts.count(prompts, "prompt")) ranked by "
                 + "\(SentenceParts.count(ranking.votes, "vote"))\(rest). 1000 is an average answer; "

@@ -39,8 +39,8 @@ enum FeedbackSentences {
         case .wrongShape(let path, let expected, let found):
             return "\(path) holds \(name(found)), expected "
                 + SentenceParts.list(expected.map(name), "or")
-                + "; `convert` makes one from another "
-                + "where it can"
+                + "; `convert` makes one from another where it can"
+                + (found == .vote ? ", with --comparisons for the pairs that votes are about" : "")
         case .badConfiguration(let path, let line, let problem):
             return
                 "\(SentenceParts.place(path, line)): the labelling configuration cannot be used: "

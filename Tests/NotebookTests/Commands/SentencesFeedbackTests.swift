@@ -66,7 +66,8 @@ import Testing
         (
             .wrongShape(path: "v.jsonl", expected: [.preference, .ranking], found: .vote),
             "v.jsonl holds votes, expected preference pairs or rankings; `convert` makes one from "
-                + "another where it can"
+                + "another where it can, "
+                + "with --comparisons for the pairs that votes are about"
         ),
         (
             .badConfiguration(path: "c.xml", line: 1, problem: "there is no <Pairwise> tag"),
