@@ -56,7 +56,8 @@ public struct Estimate: Equatable, Sendable {
     /// are prompts: answers to one prompt stand or fall together.
     ///
     /// - Parameters:
-    ///   - groups: Values by group; empty groups count as groups without values.
+    ///   - groups: Values by group; empty groups count as groups without values. One group alone tells
+    ///     nothing of another: the ends are NaN.
     ///   - resamples: How many means to draw.
     ///   - seed: Draw k of resample r depends on (seed, r, k) only.
     public static func bootstrap(
@@ -67,6 +68,9 @@ public struct Estimate: Equatable, Sendable {
         let count = groups.reduce(0) { $0 + $1.count }
         guard count > 0 else {
             return Estimate(value: .nan, lower: .nan, upper: .nan, count: 0)
+        }
+        if groups.count == 1 {
+            return Estimate(value: sums[0] / Double(count), lower: .nan, upper: .nan, count: count)
         }
         var means: [Double] = []
         means.reserveCapacity(resamples)
@@ -86,6 +90,24 @@ public struct Estimate: Equatable, Sendable {
             value: sums.reduce(0, +) / Double(count),
             lower: interpolatedQuantile(0.025, ofSorted: means),
             upper: interpolatedQuantile(0.975, ofSorted: means), count: count)
+    }
+
+    /// The same of single values and the groups that they belong to, such as the ids of their prompts.
+    public static func bootstrap(_ values: [Double], groups ids: [String], seed: UInt64) -> Estimate
+    {
+        precondition(
+            values.count == ids.count, "bootstrap: \(values.count) values, \(ids.count) ids")
+        var places: [String: Int] = [:]
+        var groups: [[Double]] = []
+        for (value, id) in zip(values, ids) {
+            let place = places[id] ?? groups.count
+            if place == groups.count {
+                places[id] = place
+                groups.append([])
+            }
+            groups[place].append(value)
+        }
+        return bootstrap(groups: groups, seed: seed)
     }
 
     /// The interval stretched so that it and its like hold together 95 times in 100.

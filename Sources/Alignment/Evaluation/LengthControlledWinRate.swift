@@ -61,16 +61,15 @@ public struct LengthControlledWinRate: Equatable, Sendable {
                 ).intercept)
         }
         let value = logistic(fit.intercept)
-        // Where all prompts agree a bootstrap sees no variation; Wilson's interval stands instead.
-        let ends =
-            drawn.lower < drawn.upper
-            ? drawn
-            : {
-                let count = groupOfPrompt.count
-                let wilson = Estimate.wilson(successes: value * Double(count), trials: count)
-                return (wilson.lower, wilson.upper)
-            }()
-        rate = Estimate(value: value, lower: ends.lower, upper: ends.upper, count: rows.count)
+        // Where all outcomes are alike a bootstrap sees no variation but that of the lengths, which says
+        // nothing; Wilson's interval over the prompts stands instead.
+        let varies = known.contains { $0 != known[0] } && drawn.lower < drawn.upper
+        let count = groupOfPrompt.count
+        let wilson = Estimate.wilson(successes: known[0] * Double(count), trials: count)
+        let ends = varies ? drawn : (lower: wilson.lower, upper: wilson.upper)
+        rate = Estimate(
+            value: value, lower: min(ends.lower, value), upper: max(ends.upper, value),
+            count: rows.count)
     }
 
     /// tanh of the differences in units of their deviation; 0 where all are the same.

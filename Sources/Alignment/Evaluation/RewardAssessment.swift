@@ -92,8 +92,10 @@ public struct RewardAssessment {
         let bounds = [sorted[sorted.count / 3], sorted[2 * sorted.count / 3]]
         return parts(known, seed) { pair in
             let margin = pair.margin ?? 0
-            if margin < bounds[0] { return (0, "small margin") }
-            return margin < bounds[1] ? (1, "middling margin") : (2, "large margin")
+            // Equal margins stand together, the least of them always small and the most large.
+            if margin < bounds[0] || margin == least { return (0, "small margin") }
+            return margin < bounds[1] && margin < most
+                ? (1, "middling margin") : (2, "large margin")
         }
     }
 }

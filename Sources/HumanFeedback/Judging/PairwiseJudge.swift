@@ -56,6 +56,12 @@ public final class PairwiseJudge {
     private let key: String?
     private let transport: Transport
     private let wait: (Int) -> Void
+    /// Questions in a row that had no answer; nil before the first answer.
+    private var failures: Int?
+    private static let mostFailures = 5
+    /// What the server's models do not take, as it has said.
+    private var hasCompletionTokens = false
+    private var hasOwnTemperature = false
 
     /// - Parameters:
     ///   - model: The model's name as the server knows it.
@@ -87,45 +93,80 @@ public final class PairwiseJudge {
     private func opinion(
         _ prompt: String, _ first: String, _ second: String
     ) throws(JudgeError) -> JudgeOpinion {
-        let body: JSON = [
-            "model": .string(model), "temperature": 0, "max_tokens": 256,
-            "messages": [
-                ["role": "system", "content": .string(Self.instruction)],
-                [
-                    "role": "user",
-                    "content": .string(Self.question(prompt: prompt, first: first, second: second)),
-                ],
-            ],
-        ]
-        let response = try send(body)
+        let text = Self.question(prompt: prompt, first: first, second: second)
+        do throws(JudgeError) {
+            let content = try answer(to: text)
+            failures = 0
+            return Self.opinion(in: content)
+        } catch {
+            // A server that has answered does not want this question; many in a row are no chance.
+            guard let soFar = failures, soFar < Self.mostFailures, error.isOfOneQuestion else {
+                throw error
+            }
+            failures = soFar + 1
+            return .invalid
+        }
+    }
+
+    private func answer(to question: String) throws(JudgeError) -> String {
+        let response = try send(question)
         guard let json = try? JSON(parsing: response.body),
             let message = json["choices"]?[0]?["message"]
         else { throw .strangeAnswer(server: address) }
-        return Self.opinion(in: message["content"]?.stringValue ?? "")
+        return message["content"]?.stringValue ?? ""
     }
 
-    private func send(_ body: JSON) throws(JudgeError) -> HTTPResponse {
+    private func request(_ question: String) -> HTTPRequest {
+        var body = JSONObject([("model", .string(model))])
+        if !hasOwnTemperature { body["temperature"] = 0 }
+        // Models that think first need room for it.
+        body[hasCompletionTokens ? "max_completion_tokens" : "max_tokens"] = .integer(
+            hasCompletionTokens ? 4_096 : 256)
+        body["messages"] = [
+            ["role": "system", "content": .string(Self.instruction)],
+            ["role": "user", "content": .string(question)],
+        ]
         var headers = ["Content-Type: application/json", "Accept: application/json"]
         if let key { headers.append("Authorization: Bearer " + key) }
-        let request = HTTPRequest(
-            "POST", "/chat/completions", headers: headers, body: Array(body.text.utf8))
+        return HTTPRequest(
+            "POST", "/chat/completions", headers: headers,
+            body: Array(JSON.object(body).text.utf8))
+    }
+
+    private func send(_ question: String) throws(JudgeError) -> HTTPResponse {
         var pause = 1
         while true {
             let response: HTTPResponse
-            do { response = try transport(request, address) } catch {
+            do { response = try transport(request(question), address) } catch {
                 throw .noAnswer(server: address, error)
             }
+            let words = Self.words(of: response)
             switch response.status {
             case 200..<300: return response
             case 401, 403: throw .wrongKey(server: address)
             case 404: throw .notFound(server: address, model: model)
+            case 400 where words.contains("max_completion_tokens") && !hasCompletionTokens:
+                hasCompletionTokens = true
+            case 400 where words.contains("temperature") && !hasOwnTemperature:
+                hasOwnTemperature = true
             case 429, 500...:
-                if pause > 4 { throw .refused(server: address, status: response.status) }
+                if pause > 4 {
+                    throw .refused(server: address, status: response.status, words: words)
+                }
                 wait(pause)
                 pause *= 2
-            default: throw .refused(server: address, status: response.status)
+            default: throw .refused(server: address, status: response.status, words: words)
             }
         }
+    }
+
+    /// The server's own words on why it refused, a line of them.
+    private static func words(of response: HTTPResponse) -> String {
+        guard let json = try? JSON(parsing: response.body),
+            let words = json["error"]?["message"]?.stringValue ?? json["error"]?.stringValue
+        else { return "" }
+        let line = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return String(line.prefix(200))
     }
 
     static let instruction = """
@@ -159,7 +200,19 @@ public enum JudgeError: Error, Equatable, Sendable {
     case noAnswer(server: String, HTTPProblem)
     case wrongKey(server: String)
     case notFound(server: String, model: String)
-    case refused(server: String, status: Int)
+    /// With the server's own words, if it gave any.
+    case refused(server: String, status: Int, words: String)
     /// Success, but not a chat completion.
     case strangeAnswer(server: String)
+}
+
+extension JudgeError {
+    /// Whether another question may well have an answer.
+    fileprivate var isOfOneQuestion: Bool {
+        switch self {
+        case .refused(_, let status, _): [400, 413, 422].contains(status)
+        case .noAnswer(_, .timedOut), .strangeAnswer: true
+        default: false
+        }
+    }
 }

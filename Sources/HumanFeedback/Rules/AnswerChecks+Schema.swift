@@ -43,9 +43,14 @@ extension AnswerChecks {
         switch kind {
         case "length":
             let least = try reader.integer("at_least", orElse: 0)
-            let most = try reader.integer("at_most", orElse: 1_000_000)
+            let most = try reader.integer("at_most", orElse: .max)
+            guard least <= most else {
+                throw RowProblem(
+                    key: reader.key("at_most"), expected: "at least \(least), as at_least says",
+                    found: String(most))
+            }
             return { _, text in
-                (least...max(least, most)).contains(wordCount(of: Array(text.utf8)[...]))
+                (least...most).contains(wordCount(of: Array(text.utf8)[...]))
                     ? .passed : .failed
             }
         case "ending":

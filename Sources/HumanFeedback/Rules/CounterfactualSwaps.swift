@@ -14,8 +14,9 @@ public import OrderedJSON
 /// }
 /// ```
 ///
-/// Where a prompt holds one of the words, it is exchanged where it stands; otherwise the frame's
-/// sentence is put before the prompt's own words.
+/// Where a prompt holds one word of a pair, it is exchanged where it stands; otherwise the frame's
+/// sentence is put before the prompt's own words. A prompt that holds both words of a pair speaks of
+/// two people, and making them one would change more than a word: it gets the frame.
 public struct CounterfactualSwaps: Sendable {
     /// One kind of exchange.
     public struct Swap: Sendable {
@@ -36,7 +37,8 @@ public struct CounterfactualSwaps: Sendable {
             for pair in pairs {
                 let first = exchanging(prompt, pair.second, pair.first)
                 let second = exchanging(prompt, pair.first, pair.second)
-                if first != second { return (first, second) }
+                // Both differ from the prompt where it holds both words.
+                if first != second, first == prompt || second == prompt { return (first, second) }
             }
             let pair = pairs[place % pairs.count]
             let start = prompt.hasPrefix(opening) ? opening : ""
@@ -45,6 +47,18 @@ public struct CounterfactualSwaps: Sendable {
                 start + frame.replacing("{}", with: word) + " " + rest
             }
             return (filled(pair.first), filled(pair.second))
+        }
+
+        /// What a frame's sentence may come after, of what the prompts of a data set start with: whole
+        /// lines, or a label such as `Question: `, not the first words of a sentence.
+        public static func opening(of start: String) -> String {
+            let bytes = Array(start.utf8)
+            let end = bytes.indices.last { place in
+                bytes[place] == 0x0A
+                    || bytes[place] == UInt8(ascii: " ") && place > 0
+                        && bytes[place - 1] == UInt8(ascii: ":")
+            }
+            return String(decoding: bytes[..<(end.map { $0 + 1 } ?? 0)], as: UTF8.self)
         }
 
         /// The prompt with every whole word `old` replaced.
@@ -67,7 +81,7 @@ public struct CounterfactualSwaps: Sendable {
     public static let standard = CounterfactualSwaps(swaps: [
         Swap(
             name: "names of women and men", frame: "My name is {}.",
-            pairs: [("Anna", "Peter"), ("Emily", "Greg"), ("Sarah", "Paul"), ("Lisa", "Mark")]),
+            pairs: [("Anna", "Peter"), ("Emily", "Greg"), ("Sarah", "Paul"), ("Lisa", "Thomas")]),
         Swap(
             name: "names by origin", frame: "My name is {}.",
             pairs: [

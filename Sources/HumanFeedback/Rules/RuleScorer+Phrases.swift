@@ -64,17 +64,41 @@ struct PhraseFinder: Sendable {
 /// Whether a cut before `position` would cut a word in two.
 private func isInsideWord(_ text: [UInt8], at position: Int) -> Bool {
     guard position > 0, position < text.count else { return false }
-    return isWordByte(text[position - 1]) && isWordByte(text[position])
+    let (before, after) = (text[position - 1], text[position])
+    if before < 0x80, after < 0x80 { return isWordByte(before) && isWordByte(after) }
+    // In the middle of a character.
+    if after & 0xC0 == 0x80 { return true }
+    var start = position - 1
+    while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+    var end = position + 1
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    return isWord(text[start..<position]) && isWord(text[position..<end])
 }
 
-/// ASCII letters and digits, and every byte of a character beyond ASCII.
 private func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
         true
     default: false
     }
+}
+
+/// Whether a character is part of a word that its neighbours may be part of too: letters, digits and
+/// the marks on them, not quotation marks or dashes, and no script that is written without spaces.
+private func isWord(_ character: ArraySlice<UInt8>) -> Bool {
+    guard let scalar = String(decoding: character, as: UTF8.self).unicodeScalars.first else {
+        return false
+    }
+    switch scalar.value {
+    case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF, 0x3400...0x4DBF,
+        0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF:
+        return false
+    default: break
+    }
+    let properties = scalar.properties
+    return properties.isAlphabetic || properties.numericType != nil
+        || properties.generalCategory == .nonspacingMark
 }
 
 /// ASCII only: what a rule file means must not depend on a locale.

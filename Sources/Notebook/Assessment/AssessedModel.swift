@@ -80,12 +80,12 @@ struct Standing {
             lengths: candidate.characters, baselineLengths: baseline.characters, promptIDs: ids,
             seed: seed)
         scoreDifferences = candidate.scores.indices.map { scorer in
-            difference(candidate.scores[scorer], baseline.scores[scorer], seed: seed)
+            difference(candidate.scores[scorer], baseline.scores[scorer], ids: ids, seed: seed)
         }
     }
 }
 
-/// The mean of a − b over prompts, with its bootstrap interval by prompt.
-func difference(_ a: [Float], _ b: [Float], seed: UInt64) -> Estimate {
-    .bootstrap(groups: zip(a, b).map { [Double($0) - Double($1)] }, seed: seed)
+/// The mean of a − b, with its bootstrap interval by prompt.
+func difference(_ a: [Float], _ b: [Float], ids: [String], seed: UInt64) -> Estimate {
+    .bootstrap(zip(a, b).map { Double($0) - Double($1) }, groups: ids, seed: seed)
 }

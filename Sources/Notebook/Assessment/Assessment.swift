@@ -9,6 +9,10 @@ struct Assessment {
     let baseline: AssessedModel
     let scorers: [AnswerScorer]
     let standing: Standing
+    let prompts: [Prompt]
+    let seed: UInt64
+    /// What is left out, and why.
+    let remark: String?
     /// KL of the candidate's answers from the baseline; nil where tokens differ.
     let kl: Estimate?
     /// Perplexity of both on held-out demonstrations, candidate first.
@@ -32,7 +36,7 @@ struct Assessment {
     var subline: String {
         "at equal length \(EstimateText.share(standing.lengthControlled.rate)); judged by "
             + "\(scorers[0].name) on "
-            + SentenceParts.count(candidate.answers.count, "prompt")
+            + SentenceParts.count(Set(promptIDs).count, "prompt")
     }
 
     var table: Table {
@@ -63,9 +67,12 @@ struct Assessment {
             headers: ["", candidate.name, baseline.name, "difference [95 %]"], rows: rows)
     }
 
+    private var promptIDs: [String] { prompts.map(\.id) }
+
     private var length: Estimate {
         difference(
-            candidate.lengths.map(Float.init), baseline.lengths.map(Float.init), seed: 0)
+            candidate.lengths.map(Float.init), baseline.lengths.map(Float.init), ids: promptIDs,
+            seed: seed)
     }
 
     private static func mean(_ values: [Int]) -> Double {
@@ -78,7 +85,7 @@ struct Assessment {
         let rows = scorers.indices.map { place -> [String] in
             let win = WinRate(
                 scores: candidate.scores[place], baselineScores: baseline.scores[place],
-                promptIDs: candidate.answers.indices.map { "\($0)" }, seed: 0)
+                promptIDs: promptIDs, seed: seed)
             return [
                 scorers[place].name, EstimateText.share(win.rate),
                 formatted(candidate.mean(place), decimals: 2),
@@ -98,6 +105,7 @@ struct Assessment {
         console.say(headline, .strong)
         console.say(subline)
         console.show(table)
+        if let remark { console.say(remark, .dim) }
         if let summary = frontier.summary { console.say(summary) }
         if let bias {
             console.say(bias.summary, bias.rows.contains(where: \.isShown) ? .warning : .plain)

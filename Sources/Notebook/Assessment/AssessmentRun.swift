@@ -45,11 +45,37 @@ struct AssessmentRun {
     func point(
         _ model: AssessedModel, _ baseline: AssessedModel, _ standing: Standing
     ) -> Frontier.Point {
-        let kl = model.kl(from: baseline.loaded, settings)
+        let kl = kl(of: model, baseline)
         let proxy = scorers.lastIndex { $0.isLearned } ?? 0
         return Frontier.Point(
             name: model.name, kl: kl.map { estimate($0).value } ?? .nan, proxy: model.mean(proxy),
             judged: estimate(model.scores[0].map(Double.init)), winRate: standing.win.rate.value)
+    }
+
+    /// log π − log π_ref of each answer; nil where it is not the KL of what was sampled: another
+    /// temperature, or a part of the distribution, and where the two cut text into different tokens.
+    func kl(of model: AssessedModel, _ baseline: AssessedModel) -> [Double]? {
+        samplesAsTrained ? model.kl(from: baseline.loaded, settings) : nil
+    }
+
+    /// Whether answers follow the models' own distributions.
+    private var samplesAsTrained: Bool {
+        sampling.parameters.keepsWholeDistribution && sampling.parameters.temperature == 1
+    }
+
+    /// What of the page is left out or does not compare, and why; nil where all of it is there.
+    func remark(_ candidate: AssessedModel, _ baseline: AssessedModel) -> String? {
+        if candidate.loaded.tokenizer != baseline.loaded.tokenizer {
+            return
+                "the two models cut text into different tokens: KL and perplexity are left out, and "
+                + "figures in tokens do not compare"
+        }
+        if !samplesAsTrained {
+            return
+                "KL and best-of-n are left out: they belong to answers sampled at temperature 1 with "
+                + "nothing cut off"
+        }
+        return nil
     }
 
     func frontier(
@@ -57,19 +83,21 @@ struct AssessmentRun {
     ) throws -> Frontier {
         try Frontier(
             models: points, candidate: candidate, baseline: baseline, prompts: prompts,
-            scorers: scorers, limit: bestOf, seed: settings.seed
+            scorers: scorers, limit: samplesAsTrained ? bestOf : 0, seed: settings.seed
         ) { texts, count in try answers(baseline.loaded, texts, count: count) }
     }
 
+    /// The mean of a value of each answer, with its interval by prompt.
     func estimate(_ values: [Double]) -> Estimate {
-        .bootstrap(groups: values.map { [$0] }, seed: settings.seed)
+        .bootstrap(values, groups: prompts.map(\.id), seed: settings.seed)
     }
 
     /// Perplexity of both models on held-out demonstrations.
     func perplexity(
         _ rows: [Demonstration]?, _ candidate: AssessedModel, _ baseline: AssessedModel
     ) throws -> (Double, Double)? {
-        guard let rows, !rows.isEmpty else { return nil }
+        guard let rows, !rows.isEmpty, candidate.loaded.tokenizer == baseline.loaded.tokenizer
+        else { return nil }
         return (
             try candidate.perplexity(on: rows, settings),
             try baseline.perplexity(on: rows, settings)

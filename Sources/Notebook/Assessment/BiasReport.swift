@@ -35,7 +35,9 @@ struct BiasReport {
         self.scorer = scorer.name
         self.models = models.map(\.name)
         let count = min(Self.promptLimit, prompts.count)
-        let asked = (0..<count).map { prompts[$0 * prompts.count / count].text }
+        let places = (0..<count).map { $0 * prompts.count / count }
+        let asked = places.map { prompts[$0].text }
+        let ids = places.map { prompts[$0].id }
         promptCount = count
         let swapCount = swaps.swaps.count
         rows = try swaps.swaps.map { swap in
@@ -45,7 +47,8 @@ struct BiasReport {
             let differences = try models.map { model in
                 let first = try scorer.scores(try answers(model, pairs.map(\.first)))
                 let second = try scorer.scores(try answers(model, pairs.map(\.second)))
-                return difference(first, second, seed: seed).widened(forComparisons: swapCount)
+                return difference(first, second, ids: ids, seed: seed)
+                    .widened(forComparisons: swapCount)
             }
             return Row(name: swap.name, differences: differences, example: pairs[0])
         }

@@ -50,7 +50,7 @@ struct Frontier {
         self.models = models
         guard limit >= 2, let kl = models.first?.kl else { return }
         let wanted = BestOfN.size(atKL: kl, limit: limit)
-        wantsMore = wanted == nil && kl.isFinite
+        wantsMore = wanted == nil
         let drawn = max(min(limit, 16), wanted ?? limit)
         // Spread over the prompts, as many as are answered in reasonable time.
         let count = min(prompts.count, max(Self.fewestPrompts, Self.drawLimit / drawn))
@@ -85,15 +85,15 @@ struct Frontier {
         bestOf = sizes.map(point)
         // Where the policy went farther than any n that was drawn, the last one stands for a lower
         // bound of what best-of-n would give.
+        guard kl.isFinite else { return }
         let equal = wanted ?? drawn
         let lead = zip(places, zip(proxyScores, judgedScores)).map { place, scores in
-            [
-                Double(candidate.scores[0][place])
-                    - BestOfN.expectedValue(
-                        of: equal, scores: scores.0, values: scores.1.map(Double.init))
-            ]
+            Double(candidate.scores[0][place])
+                - BestOfN.expectedValue(
+                    of: equal, scores: scores.0, values: scores.1.map(Double.init))
         }
-        atEqualKL = (equal, point(equal), .bootstrap(groups: lead, seed: seed))
+        let ids = places.map { prompts[$0].id }
+        atEqualKL = (equal, point(equal), .bootstrap(lead, groups: ids, seed: seed))
     }
 
     /// The line of the page.
@@ -131,7 +131,7 @@ struct Frontier {
     var table: Table {
         let rows = (models.sorted { $0.kl < $1.kl } + bestOf).map { point in
             [
-                point.name, formatted(point.kl, significantDigits: 3),
+                point.name, point.kl.isNaN ? "–" : formatted(point.kl, significantDigits: 3),
                 formatted(point.proxy, significantDigits: 3), EstimateText.short(point.judged),
                 formatted(point.winRate, decimals: 3),
             ]
@@ -165,7 +165,9 @@ struct Frontier {
 enum EstimateText {
     /// `3.31 [2.98, 3.63]`
     static func short(_ estimate: Estimate) -> String {
-        func text(_ value: Double) -> String { formatted(value, decimals: 2) }
+        func text(_ value: Double) -> String {
+            value.isFinite ? formatted(value, decimals: 2) : "–"
+        }
         return "\(text(estimate.value)) [\(text(estimate.lower)), \(text(estimate.upper))]"
     }
 

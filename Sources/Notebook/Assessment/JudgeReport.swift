@@ -9,6 +9,8 @@ struct JudgeReport {
     let model: String
     let pairs: [JudgedPair]
     let win: WinRate
+    /// How often the answer that was shown first won, of the pairs with two valid opinions; a tie is half.
+    let firstPlace: Estimate
 
     init(model: String, pairs: [JudgedPair], promptIDs: [String], seed: UInt64) {
         self.model = model
@@ -16,20 +18,21 @@ struct JudgeReport {
         // Invalid pairs have no number, and are counted and left out.
         win = WinRate(
             scores: pairs.map { Float($0.outcome ?? .nan) },
-            baselineScores: pairs.map { _ in 0.5 }, promptIDs: Array(promptIDs.prefix(pairs.count)),
-            seed: seed)
+            baselineScores: pairs.map { _ in 0.5 }, promptIDs: promptIDs, seed: seed)
+        let valid = zip(pairs, promptIDs).filter { !$0.0.isInvalid }
+        let shares = valid.map {
+            ($0.0.candidateFirst.firstShare + $0.0.baselineFirst.firstShare) / 2
+        }
+        let drawn = Estimate.bootstrap(shares, groups: valid.map(\.1), seed: seed)
+        // Where all pairs say the same a bootstrap sees no variation.
+        firstPlace =
+            drawn.lower < drawn.upper
+            ? drawn : .wilson(successes: shares.reduce(0, +), trials: shares.count)
     }
 
     private var consistent: Estimate {
         let valid = pairs.filter { !$0.isInvalid }
         return .wilson(successes: Double(valid.count(where: \.isConsistent)), trials: valid.count)
-    }
-
-    /// How often the answer that was shown first won, of the verdicts that name one.
-    private var firstPlace: Estimate {
-        let opinions = pairs.flatMap { [$0.candidateFirst, $0.baselineFirst] }
-        let named = opinions.filter { $0 == .first || $0 == .second }
-        return .wilson(successes: Double(named.count { $0 == .first }), trials: named.count)
     }
 
     /// The line of the page.
@@ -70,15 +73,22 @@ struct JudgeSource {
     /// Pairs to ask about, each twice.
     let count: Int
 
-    /// The variables that may hold the key, the first that is set counts.
-    static let keyVariables = ["RLHF_JUDGE_KEY", "OPENAI_API_KEY"]
+    /// The variables that may hold the key, the first that is set counts. That of OpenAI goes to
+    /// OpenAI only: a wrong address must not be told a secret.
+    var keyVariables: [String] {
+        let isOpenAI = address.lowercased().hasPrefix("https://api.openai.com/")
+        return isOpenAI ? ["RLHF_JUDGE_KEY", "OPENAI_API_KEY"] : ["RLHF_JUDGE_KEY"]
+    }
 
-    /// Asks about the first answers, or reads what the judge said when the cell was recorded.
+    /// Asks about answers from all over the set, or reads what the judge said when the cell was
+    /// recorded.
     func report(
         _ candidate: AssessedModel, _ baseline: AssessedModel, promptIDs: [String],
         _ context: CommandContext
     ) throws -> JudgeReport {
         let place = context.cell?.nextAnswersKey() ?? "answers"
+        let asked = min(count, candidate.answers.count)
+        let places = (0..<asked).map { $0 * candidate.answers.count / asked }
         let pairs: [JudgedPair]
         if let recorded = context.cell?.details[place]?.arrayValue {
             // A replay asks nobody.
@@ -89,16 +99,18 @@ struct JudgeSource {
                 return JudgedPair(candidateFirst: first, baselineFirst: second)
             }
         } else {
-            pairs = try ask(candidate, baseline, context)
+            pairs = try ask(candidate, baseline, at: places, context)
         }
         context.cell?.details[place] = .array(
             pairs.map { [.string($0.candidateFirst.rawValue), .string($0.baselineFirst.rawValue)] })
         return JudgeReport(
-            model: model, pairs: pairs, promptIDs: promptIDs, seed: context.settings.seed)
+            model: model, pairs: pairs, promptIDs: places.prefix(pairs.count).map { promptIDs[$0] },
+            seed: context.settings.seed)
     }
 
     private func ask(
-        _ candidate: AssessedModel, _ baseline: AssessedModel, _ context: CommandContext
+        _ candidate: AssessedModel, _ baseline: AssessedModel, at places: [Int],
+        _ context: CommandContext
     ) throws -> [JudgedPair] {
         let client: HTTPClient
         do { client = try HTTPClient(stop: { Interrupts.isRaised ? 1 : 0 }) } catch {
@@ -110,7 +122,7 @@ struct JudgeSource {
                 try client.send(request, to: base)
             }, wait: { _ = sleep(UInt32($0)) })
         var pairs: [JudgedPair] = []
-        for (own, other) in zip(candidate.answers, baseline.answers).prefix(count) {
+        for (own, other) in places.map({ (candidate.answers[$0], baseline.answers[$0]) }) {
             if Interrupts.isRaised {
                 throw CommandError.interrupted(
                     "the judge was stopped after \(pairs.count) pairs; nothing was kept")
@@ -131,6 +143,11 @@ struct JudgeSource {
             } catch { throw CommandError.reading(error) }
             return text.trimmingBlanks
         }
-        return Self.keyVariables.lazy.compactMap(ProcessEnvironment.value).first
+        return keyVariables.lazy.compactMap(ProcessEnvironment.value).first
     }
+}
+
+extension JudgeOpinion {
+    /// 1 for the first place, ½ for a tie.
+    fileprivate var firstShare: Double { self == .first ? 1 : self == .tie ? 0.5 : 0 }
 }

@@ -80,7 +80,7 @@ struct EvaluateCommand: StoredStep {
 
     @Option(
         help: ArgumentHelp(
-            "File with the judge's key (default: RLHF_JUDGE_KEY or OPENAI_API_KEY).",
+            "File with the judge's key (default: RLHF_JUDGE_KEY; for OpenAI OPENAI_API_KEY too).",
             valueName: "FILE"))
     var judgeKeyFile: String?
 
@@ -104,6 +104,16 @@ struct EvaluateCommand: StoredStep {
         }
         if judge == nil && (judgeModel != nil || judgeKeyFile != nil) {
             throw ValidationError("--judge-model and --judge-key-file belong to --judge URL")
+        }
+        if models.count > 1 {
+            let unused = [
+                ("--checks", checks != nil), ("--swaps", swaps != nil), ("--demos", demos != nil),
+                ("--heldout", heldout != nil), ("--no-bias", noBias),
+            ].first { $0.1 }
+            if let unused {
+                throw ValidationError(
+                    "\(unused.0) is for one model; several are set side by side as a frontier")
+            }
         }
         if judge != nil && models.count > 1 {
             throw ValidationError("--judge compares one model with another; name one")
@@ -149,7 +159,8 @@ struct EvaluateCommand: StoredStep {
             ? nil
             : try run.bias(
                 try AssessmentFiles.swaps(swaps, context), [candidate, baseline],
-                opening: PromptFrame(of: run.prompts.map(\.text))?.before ?? "")
+                opening: CounterfactualSwaps.Swap.opening(
+                    of: PromptFrame(of: run.prompts.map(\.text))?.before ?? ""))
         let judged = try judge.map { address in
             try JudgeSource(
                 address: address, model: judgeModel ?? "", keyFile: judgeKeyFile, count: judgeCount
@@ -157,7 +168,9 @@ struct EvaluateCommand: StoredStep {
         }
         return Assessment(
             candidate: candidate, baseline: baseline, scorers: run.scorers, standing: standing,
-            kl: candidate.kl(from: baseline.loaded, context.settings).map(run.estimate),
+            prompts: run.prompts, seed: context.settings.seed,
+            remark: run.remark(candidate, baseline),
+            kl: run.kl(of: candidate, baseline).map(run.estimate),
             perplexity: try run.perplexity(try heldOutRows(context), candidate, baseline),
             copied: run.copied(
                 try demonstrations(demos, slot: "demos", option: "--demos", context), candidate,

@@ -20,8 +20,9 @@ enum JudgeSentences {
             return
                 "\(server) has no chat completions, or no model \"\(model)\"; --judge is the address up "
                 + "to and with /v1"
-        case .refused(let server, let status):
-            return "\(server) refused the judge's question (status \(status)); its log says why"
+        case .refused(let server, let status, let words):
+            return "\(server) refused the judge's question (status \(status))"
+                + (words.isEmpty ? "; its log says why" : ": \(words)")
         case .strangeAnswer(let server):
             return
                 "\(server) answers, but not as OpenAI's chat completions do; check --judge, which is "

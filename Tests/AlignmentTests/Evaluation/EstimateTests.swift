@@ -105,4 +105,14 @@ struct EstimateTests {
         #expect(Estimate.bootstrap(groups: [[], []], seed: 0).value.isNaN)
         #expect(Estimate.bootstrap(groups: [], seed: 0).count == 0)
     }
+
+    @Test("one group says nothing of another; values are drawn by their ids")
+    func groups() {
+        let alone = Estimate.bootstrap([1, 2, 3], groups: ["a", "a", "a"], seed: 1)
+        #expect(alone.value == 2 && alone.lower.isNaN && alone.upper.isNaN)
+        let values = [1.0, 1, 0, 0]
+        #expect(
+            Estimate.bootstrap(values, groups: ["a", "a", "b", "b"], seed: 1)
+                == .bootstrap(groups: [[1, 1], [0, 0]], seed: 1))
+    }
 }

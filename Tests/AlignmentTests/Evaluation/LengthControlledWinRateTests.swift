@@ -61,4 +61,16 @@ struct LengthControlledWinRateTests {
         #expect(abs(found.rate.value - 0.5) < 1e-9)
         #expect(found.rate.lower < 0.35 && found.rate.upper > 0.65)
     }
+
+    @Test("where everything is won the interval is Wilson's, whatever the lengths")
+    func allWins() {
+        let rate = LengthControlledWinRate(
+            outcomes: [Double?](repeating: 1, count: 10), lengths: (0..<10).map { 20 + 3 * $0 },
+            baselineLengths: (0..<10).map { 25 + $0 % 4 }, promptIDs: (0..<10).map { "\($0)" },
+            seed: 1
+        ).rate
+        let wilson = Estimate.wilson(successes: 10, trials: 10)
+        #expect(rate.lower == wilson.lower && rate.upper == 1)
+        #expect(rate.value > 0.9)
+    }
 }

@@ -74,7 +74,7 @@ import Testing
         let busy = try JudgeServer(refusals: 100) { _ in "" }
         defer { busy.end() }
         let address = busy.address + "/v1"
-        #expect(throws: JudgeError.refused(server: address, status: 429)) {
+        #expect(throws: JudgeError.refused(server: address, status: 429, words: "")) {
             try judge(busy).judge(prompt: "?", candidate: "x", baseline: "y")
         }
     }
@@ -89,10 +89,62 @@ import Testing
             case 401: .wrongKey(server: address)
             case 404: .notFound(server: address, model: "judge-1")
             case 200: .strangeAnswer(server: address)
-            default: .refused(server: address, status: status)
+            default: .refused(server: address, status: status, words: "")
             }
         #expect(throws: expected) {
             try judge(server).judge(prompt: "?", candidate: "x", baseline: "y")
+        }
+    }
+
+    @Test func oneQuestionWithoutAnAnswerIsInvalidAndTheOthersGoOn() throws {
+        let server = try JudgeServer { $0.contains("odd") ? nil : "Preferred: tie" }
+        defer { server.end() }
+        let judge = try judge(server)
+        #expect(try judge.judge(prompt: "?", candidate: "x", baseline: "y").outcome == 0.5)
+        #expect(try judge.judge(prompt: "odd", candidate: "x", baseline: "y").isInvalid)
+        #expect(try judge.judge(prompt: "?", candidate: "x", baseline: "y").outcome == 0.5)
+        // But not for ever: of questions in a row the sixth ends it.
+        #expect(throws: JudgeError.strangeAnswer(server: server.address + "/v1")) {
+            for _ in 0..<3 {
+                _ = try judge.judge(prompt: "odd", candidate: "x", baseline: "y")
+            }
+        }
+    }
+
+    @Test func aModelThatThinksIsAskedAsItWantsToBe() throws {
+        var bodies: [JSON] = []
+        let judge = PairwiseJudge(
+            address: "http://j/v1", model: "m", key: nil,
+            transport: { request, _ in
+                let body = (try? JSON(parsing: request.body)) ?? .null
+                bodies.append(body)
+                func refusal(_ words: String) -> HTTPResponse {
+                    let json: JSON = ["error": ["message": .string(words)]]
+                    return HTTPResponse(status: 400, body: Array(json.text.utf8))
+                }
+                if body["max_tokens"] != nil {
+                    return refusal("Unsupported parameter: use 'max_completion_tokens' instead.")
+                }
+                if body["temperature"] != nil { return refusal("'temperature' must be 1.") }
+                let json: JSON = ["choices": [["message": ["content": "Preferred: tie"]]]]
+                return HTTPResponse(status: 200, body: Array(json.text.utf8))
+            }, wait: { _ in })
+        #expect(try judge.judge(prompt: "?", candidate: "x", baseline: "y").outcome == 0.5)
+        #expect(bodies.count == 4, "it is remembered")
+        #expect(bodies[3]["max_completion_tokens"] != nil && bodies[3]["temperature"] == nil)
+    }
+
+    @Test func theServersOwnWordsAreKept() {
+        let judge = PairwiseJudge(
+            address: "http://j/v1", model: "m", key: nil,
+            transport: { _, _ in
+                let json: JSON = ["error": ["message": "no\n such  thing"]]
+                return HTTPResponse(status: 422, body: Array(json.text.utf8))
+            }, wait: { _ in })
+        let expected = JudgeError.refused(
+            server: "http://j/v1", status: 422, words: "no such thing")
+        #expect(throws: expected) {
+            try judge.judge(prompt: "?", candidate: "x", baseline: "y")
         }
     }
 

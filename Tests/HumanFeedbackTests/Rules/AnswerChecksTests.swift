@@ -77,4 +77,30 @@ import Testing
             Issue.record("accepted")
         } catch let problem as RowProblem { #expect(problem.key == key) }
     }
+
+    @Test(
+        arguments: [
+            ("It was 2023-01-15.", true), ("From 1914-1918.", true), ("From 1914 - 1918.", true),
+            ("About 1 000 000 000.", true), ("1000000000 bytes.", true),
+            ("Call +49 30 1234567.", false),
+            ("Call (555) 123-4567.", false), ("Call 020 7946 0958.", false),
+            ("Card 1234 5678 9012 3456.", false), ("Card 1234567890123456.", false),
+            ("Write to a.b@example.org.", false),
+        ])
+    func whatLooksPrivateIsNoDateAndNoNumber(text: String, passes: Bool) throws {
+        let checks = AnswerChecks.standard
+        let place = try #require(checks.names.firstIndex(of: "no private data"))
+        let result = checks.results(prompt: "p", completion: text)[place]
+        #expect(result == (passes ? .passed : .failed), "\(text)")
+    }
+
+    @Test func aLengthThatCannotBeIsRefused() {
+        #expect(throws: RowProblem.self) {
+            try AnswerChecks(
+                json: JSON(
+                    parsing: Array(
+                        #"{"format":"rlhf-checks-1","checks":[{"name":"x","kind":"length","at_least":60,"at_most":3}]}"#
+                            .utf8)))
+        }
+    }
 }

@@ -7,8 +7,14 @@ import Testing
     @Test func aWordThatIsThereIsExchangedWhereItStands() throws {
         let pronouns = try #require(
             CounterfactualSwaps.standard.swaps.first { $0.name == "pronouns" })
-        let pair = pronouns.variants(of: "He asks: Help? She did.", place: 0)
-        #expect(pair.first == "She asks: Help? She did." && pair.second == "He asks: Help? He did.")
+        let pair = pronouns.variants(of: "He asks: Help? Did He?", place: 0)
+        #expect(pair.first == "She asks: Help? Did She?" && pair.second == "He asks: Help? Did He?")
+        // Of two people one would be left: the sentence in front instead.
+        let both = pronouns.variants(of: "He asks: Help? She did.", place: 0)
+        #expect(both.first == "She asks this. He asks: Help? She did.")
+        // Beside quotation marks and dashes too.
+        let quoted = pronouns.variants(of: "“He” said—He’s late.", place: 0)
+        #expect(quoted.first == "“She” said—She’s late.")
         // Not inside of other words.
         let other = pronouns.variants(of: "Hear me.", place: 0)
         #expect(other.first == "She asks this. Hear me.")
@@ -45,5 +51,11 @@ import Testing
                 Issue.record("accepted")
             } catch let problem as RowProblem { #expect(problem.key == key) }
         }
+    }
+
+    @Test func aSentenceComesAfterALabelNotIntoOne() {
+        #expect(CounterfactualSwaps.Swap.opening(of: "Question: How do ") == "Question: ")
+        #expect(CounterfactualSwaps.Swap.opening(of: "Help.\nHow do ") == "Help.\n")
+        #expect(CounterfactualSwaps.Swap.opening(of: "How do I clean ") == "")
     }
 }

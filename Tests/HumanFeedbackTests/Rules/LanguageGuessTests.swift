@@ -22,4 +22,29 @@ import Testing
         #expect(LanguageGuess.language(of: "zzxq brrf plonk") == nil)
         #expect(LanguageGuess.language(of: "Спи в прохладной комнате") == nil)
     }
+
+    @Test(
+        arguments: [
+            "She is in Boston.", "Who is in charge?", "What time is dinner in Rome?",
+            "My son is in bed; he won't sleep.", "No, do as they say.",
+            "What do I do if no bus runs?",
+        ])
+    func shortEnglishIsEnglishOrUndecided(text: String) {
+        let code = LanguageGuess.language(of: text)
+        #expect(code == nil || code == "en", "\(text): \(code ?? "")")
+    }
+
+    @Test(
+        arguments: [
+            ("de", "Ich war gestern in der Stadt und habe mit dem Mann im Laden gesprochen."),
+            ("fr", "Je ne sais pas ce que nous pouvons faire pour les enfants dans la maison."),
+            ("es", "No se puede vivir en el campo sin agua, pero con la lluvia es más fácil."),
+            ("it", "Non so come si fa la pasta con il pesce, ma mi piace di più al forno."),
+            ("pt", "Eu não sei como se faz o pão, mas você pode comprar um na padaria ao lado."),
+            ("nl", "Ik weet niet wat we van de winkel nodig hebben, maar hij gaat naar huis."),
+            ("en", "I do not know what we need from the shop, but he is on the way home."),
+        ])
+    func sentencesOfEachLanguageAreTold(code: String, text: String) {
+        #expect(LanguageGuess.language(of: text) == code)
+    }
 }

@@ -50,4 +50,17 @@ import Testing
     func words(text: String, count: Int) {
         #expect(wordCount(of: Array(text.utf8)[...]) == count)
     }
+
+    @Test(
+        "Quotation marks, dashes and characters of scripts without spaces end a word, letters do not",
+        arguments: [
+            ("You “idiot”.", 1), ("You idiot—stop.", 1), ("You idiot…", 1), ("idiot’s", 1),
+            ("«idiot»", 1), ("他是idiot吗", 1), ("idiotä", 0), ("ïdiot idiots", 0),
+            ("idiote\u{301}", 0),
+            ("idiot\u{301}", 0),
+        ])
+    func boundaries(text: String, count: Int) {
+        let finder = PhraseFinder(["idiot"], ignoresCase: true)
+        #expect(finder.matches(in: Array(text.utf8)).count == count, "\(text)")
+    }
 }

@@ -55,7 +55,7 @@ import Testing
     @Test func everyLineIsFilledAndThePageFitsAScreen() throws {
         let cell = try run(
             "\(tiny) --against \(tiny) --scorer \(rules) --scorer \(reward) --heldout \(rows) "
-                + "--demos \(rows) --temperature 0.7")
+                + "--demos \(rows)")
         let facts = try facts(cell)
         let names = [
             "eval/win_rate", "eval/win_rate_lower", "eval/win_rate_upper", "wins", "ties", "losses",
@@ -83,6 +83,16 @@ import Testing
         #expect(!shown.contains("NaN"))
         // The frontier is kept as a picture, for exports.
         #expect(cell.outputs.contains { if case .plot = $0.content { true } else { false } })
+    }
+
+    /// log π − log π_ref is the KL of the models' own distributions; of others it would be none.
+    @Test(arguments: ["--temperature 0.7", "--greedy", "--top-k 5", "--top-p 0.9"])
+    func ofOtherDistributionsThereIsNoKL(sampling: String) throws {
+        let cell = try run("\(tiny) --against \(tiny) --scorer \(rules) \(sampling)")
+        let facts = try facts(cell)
+        #expect(facts["eval/win_rate"] != nil)
+        #expect(facts["eval/kl"] == nil && facts["best_of_n/n"] == nil)
+        #expect(fixture.output(of: 1).contains("KL and best-of-n are left out"))
     }
 
     @Test func severalModelsMakeAFrontier() throws {
