@@ -17,7 +17,7 @@ public struct AnswerStatistics: Equatable, Sendable {
 public func answerStatistics(
     of model: LanguageModel, on examples: [TokenizedExample], plan: ParallelPlan
 ) -> [AnswerStatistics] {
-    plan.mapRows(lengths: examples.map(\.count)) { rows in
+    plan.mapRows(of: examples.map(\.inputTokens)) { rows in
         let batch = PackedCompletions(rows.map { examples[$0] })
         if batch.targets.isEmpty {
             return rows.map { _ in AnswerStatistics(logProbability: 0, entropy: 0, tokenCount: 0) }

@@ -98,7 +98,7 @@ public struct DPOTrainer {
         let packed = PackedCompletions(part.examples)
         let tokens = policy.logProbabilities(
             of: packed, weights: weights,
-            from: trunk.stream(of: part.examples.map(\.inputTokens), keys: part.keys)
+            from: trunk.stream(of: packed.sequences, keys: part.keys)
         ).logProbabilities
         let sums = tokens.sums(ofSegments: packed.counts)
         let ratios = sums - Tensor(part.reference)

@@ -35,34 +35,37 @@ final class FrozenTrunk {
     /// Floats that are kept now.
     var keptCount: Int { kept.withLock { $0.count } }
 
-    /// The residual stream of these sequences packed one after the other; nil without frozen layers.
+    /// The residual stream of the rows of packed sequences; nil without frozen layers.
     ///
     /// Shards may ask at the same time.
     ///
     /// - Parameter keys: A number for each sequence by which it is known again.
-    func stream(of sequences: [[Int]], keys: [Int]) -> ResidualStream? {
+    func stream(of batch: PackedSequences, keys: [Int]) -> ResidualStream? {
         guard layers > 0 else { return nil }
         var outputs = kept.withLock { kept in keys.map { kept.outputs[$0] } }
-        let missing = outputs.indices.filter { outputs[$0] == nil && !sequences[$0].isEmpty }
+        let missing = outputs.indices.filter { outputs[$0] == nil && batch.count(of: $0) > 0 }
+        let width = model.configuration.width
         if !missing.isEmpty {
-            let batch = PackedSequences(missing.map { sequences[$0] })
-            let computed = model.trunk(of: batch, layers: layers, weights: weights)
+            let isWhole = missing.count == keys.count
+            let part = isWhole ? batch : PackedSequences(missing.map { batch.sequence($0) })
+            let computed = model.trunk(of: part, layers: layers, weights: weights)
             if capacity == 0 { return computed }
             let values = computed.values.array
-            let width = computed.values.columns
-            for (place, (start, length)) in zip(missing, zip(batch.starts, batch.lengths)) {
-                let output = Array(values[(start * width)..<((start + length) * width)])
+            for (index, place) in missing.enumerated() {
+                let output = Array(
+                    part.rows(of: index).map { values[($0 * width)..<(($0 + 1) * width)] }.joined())
                 outputs[place] = output
                 keep(output, key: keys[place])
             }
-            if missing.count == keys.count { return computed }
+            if isWhole { return computed }
         }
-        let tokens = sequences.reduce(0) { $0 + $1.count }
-        let width = model.configuration.width
         var values: [Float] = []
-        values.reserveCapacity(tokens * width)
-        for output in outputs { values += output ?? [] }
-        return ResidualStream(values: Tensor(values, shape: [tokens, width]), layers: layers)
+        values.reserveCapacity(batch.tokens.count * width)
+        for (output, beginning) in zip(outputs, batch.beginnings) {
+            values += (output ?? []).dropFirst(beginning.count * width)
+        }
+        return ResidualStream(
+            values: Tensor(values, shape: [batch.tokens.count, width]), layers: layers)
     }
 
     private func keep(_ output: [Float], key: Int) {

@@ -75,8 +75,7 @@ final class GroupRun {
     private func gradients(of minibatch: [[Episode]]) -> MinibatchSums {
         let all = minibatch.flatMap { $0 }
         let tokens = all.reduce(0) { $0 + $1.rollout.completionTokens.count }
-        let shares = options.plan.shares(
-            of: minibatch.map { $0.reduce(0) { $0 + $1.rollout.example.count } })
+        let shares = options.plan.shares(of: minibatch.map { $0.map(\.rollout.example) })
         let parts = gradients.accumulate { shard, weights -> (Tensor?, MinibatchSums) in
             let part = shares[shard].flatMap { minibatch[$0] }
             if part.isEmpty { return (nil, MinibatchSums()) }
@@ -95,10 +94,10 @@ final class GroupRun {
     private func loss(
         of part: [Episode], sequences: Int, tokens: Int, weights: Weights
     ) -> (Tensor?, MinibatchSums) {
-        let examples = part.map(\.rollout.example)
+        let packed = PackedCompletions(part.map(\.rollout.example))
         let forward = PolicyForward(
-            PackedCompletions(examples), models: models,
-            streams: trunks.streams(of: examples, keys: part.map(\.key)),
+            packed, models: models,
+            streams: trunks.streams(of: packed.sequences, keys: part.map(\.key)),
             temperature: group.temperature, weights: weights)
         let new = forward.logProbabilities
         let counts = part.map(\.rollout.completionTokens.count)

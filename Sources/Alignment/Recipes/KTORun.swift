@@ -32,7 +32,7 @@ final class KTORun {
     func gradients(_ gradients: ShardedGradients, _ batch: [Row]) -> UnpairedResult {
         let reference = anchors.sums(of: batch.map(\.row.example), keys: batch.map(\.key))
         let point = referencePoint(of: batch)
-        let shares = trainer.options.plan.shares(of: batch.map(\.row.count))
+        let shares = trainer.options.plan.shares(of: batch.map { [$0.row.example] })
         let parts = gradients.accumulate { shard, weights -> (Tensor?, UnpairedResult) in
             let share = shares[shard]
             if share.isEmpty { return (nil, UnpairedResult()) }
@@ -71,12 +71,11 @@ final class KTORun {
         }
         let reference = passingAnchors.sums(of: examples, keys: keys)
         let weights = Weights(policy.parameters, precision: trainer.options.precision)
-        let found = trainer.options.plan.mapRows(lengths: examples.map(\.count)) { part in
+        let found = trainer.options.plan.mapRows(of: examples.map(\.inputTokens)) { part in
             let packed = PackedCompletions(part.map { examples[$0] })
             return policy.logProbabilities(
                 of: packed, weights: weights,
-                from: passingTrunk.stream(
-                    of: part.map { examples[$0].inputTokens }, keys: part.map { keys[$0] })
+                from: passingTrunk.stream(of: packed.sequences, keys: part.map { keys[$0] })
             ).logProbabilities.sums(ofSegments: packed.counts).array
         }
         return Alignment.referencePoint(policy: found, reference: reference)
@@ -102,7 +101,7 @@ final class KTORun {
         let packed = PackedCompletions(part.map(\.row.example))
         let sums = policy.logProbabilities(
             of: packed, weights: weights,
-            from: trunk.stream(of: part.map(\.row.example.inputTokens), keys: part.map(\.key))
+            from: trunk.stream(of: packed.sequences, keys: part.map(\.key))
         ).logProbabilities.sums(ofSegments: packed.counts)
         let isGood = part.map(\.row.isGood)
         let loss = trainer.loss.perAnswer(

@@ -42,7 +42,7 @@ extension ActivationMemory {
     /// Log-probabilities of rows without a gradient, a part of them in each thread.
     func forward(parts examples: [TokenizedExample]) -> BufferDemand {
         var demand = BufferDemand()
-        for part in ParallelPlan.parts(of: examples.map(\.count)) {
+        for part in ParallelPlan.parts(of: examples.map(\.inputTokens)) {
             demand.formUnion(
                 forward(ShardTokens(part.map { examples[$0] }), readsVocabulary: true))
         }

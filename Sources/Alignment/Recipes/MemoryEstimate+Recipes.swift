@@ -16,7 +16,7 @@ extension MemoryEstimate {
         var shards: Set<ShardTokens> = []
         for step in 0..<min(total, stepsLookedAt) {
             let batch = options.batchRows(step, order: order).map { examples[$0] }
-            shards.formUnion(parts(of: batch, options.plan))
+            shards.formUnion(parts(of: batch, options.plan.shares(of: batch.map(\.count))))
         }
         var estimate = MemoryEstimate()
         estimate.addTrained(model, options: options)
@@ -105,11 +105,12 @@ extension MemoryEstimate {
         estimate.panels += policy.samplingPanels(options.precision)
 
         let context = policy.configuration.contextLength
-        let examples = prompts.map { prompt in
+        // No two answers to a prompt begin alike.
+        let examples = prompts.enumerated().map { place, prompt in
             TokenizedExample(
                 prompt: prompt,
                 completion: [Int](
-                    repeating: 0, count: min(ppo.maxNewTokens, max(1, context - prompt.count))))
+                    repeating: place, count: min(ppo.maxNewTokens, max(1, context - prompt.count))))
         }
         let order = DataOrder(
             count: prompts.count, shuffles: options.shuffles, seed: options.seed)
@@ -148,10 +149,10 @@ extension MemoryEstimate {
     }
 
     fileprivate static func parts(
-        of batch: [TokenizedExample], _ plan: ParallelPlan
+        of batch: [TokenizedExample], _ shares: [[Int]]
     ) -> Set<ShardTokens> {
         var parts: Set<ShardTokens> = []
-        for share in plan.shares(of: batch.map(\.count)) where !share.isEmpty {
+        for share in shares where !share.isEmpty {
             parts.insert(ShardTokens(share.map { batch[$0] }))
         }
         return parts
@@ -175,8 +176,7 @@ private struct PPOPhases {
             let part = Array(batch[options.plan.range(of: shard, in: batch.count)])
             if part.isEmpty { continue }
             let tokens = ShardTokens(part)
-            let prompts = ShardTokens(
-                part.map { TokenizedExample(prompt: $0.prompt, completion: []) })
+            let prompts = ShardTokens(prompts: part.map(\.prompt))
             demand.formUnion(passes(policy).generation(tokens, prompts: prompts))
             for model in [policy, reference] {
                 demand.formUnion(passes(model).forward(tokens, readsVocabulary: true))
@@ -196,7 +196,8 @@ private struct PPOPhases {
     /// Both models' passes are on one tape.
     func optimization(_ minibatch: [TokenizedExample]) -> BufferDemand {
         var demand = BufferDemand()
-        for shard in MemoryEstimate.parts(of: minibatch, options.plan) {
+        let shares = options.plan.shares(of: minibatch.map { [$0] })
+        for shard in MemoryEstimate.parts(of: minibatch, shares) {
             var both = passes(policy).training(
                 shard, head: .logProbabilities, frozenLayers: options.frozenLayers)
             if let critic {
@@ -213,15 +214,23 @@ private struct PPOPhases {
 
 extension ShardTokens {
     init(_ examples: [TokenizedExample]) {
-        tokens = examples.reduce(0) { $0 + $1.count }
+        tokens = PackedSequences(examples.map(\.inputTokens)).tokens.count
         predicted = examples.reduce(0) { $0 + $1.predictedCount }
         longest = examples.map(\.count).max() ?? 0
         sequences = examples.count
     }
 
+    /// Prompts that answers are sampled to: each is packed whole.
+    init(prompts: [[Int]]) {
+        tokens = prompts.reduce(0) { $0 + $1.count }
+        predicted = 0
+        longest = prompts.map(\.count).max() ?? 0
+        sequences = prompts.count
+    }
+
     /// Some sequences, each read at its last token.
     init(scored all: [[Int]]) {
-        tokens = all.reduce(0) { $0 + $1.count }
+        tokens = PackedSequences(all).tokens.count
         predicted = all.count
         longest = all.map(\.count).max() ?? 0
         sequences = all.count

@@ -16,7 +16,7 @@ extension MemoryEstimate {
         var demand = BufferDemand()
         for batch in batches(of: rows, options: options) {
             let examples = batch.map(\.example)
-            for share in options.plan.shares(of: examples.map(\.count)) where !share.isEmpty {
+            for share in options.plan.shares(of: examples.map { [$0] }) where !share.isEmpty {
                 demand.formUnion(
                     passes.training(
                         ShardTokens(share.map { examples[$0] }), head: .logProbabilities,

@@ -79,8 +79,7 @@ public struct ORPOTrainer {
         let tokens = policy.logProbabilities(
             of: packed, weights: weights,
             from: trunk.stream(
-                of: examples.map(\.inputTokens),
-                keys: part.map(\.key) + part.map { $0.key + 1 })
+                of: packed.sequences, keys: part.map(\.key) + part.map { $0.key + 1 })
         ).logProbabilities
         let count = part.count
         // A segment of prompt tokens and one of answer tokens for each chosen answer, one for each rejected.

@@ -90,7 +90,7 @@ final class PPORun {
 
     private func gradients(of minibatch: [Episode]) -> MinibatchSums {
         let tokenCount = minibatch.reduce(0) { $0 + $1.advantages.count }
-        let shares = options.plan.shares(of: minibatch.map(\.rollout.example.count))
+        let shares = options.plan.shares(of: minibatch.map { [$0.rollout.example] })
         let parts = gradients.accumulate { shard, weights -> (Tensor?, MinibatchSums) in
             let part = shares[shard].map { minibatch[$0] }
             if part.isEmpty { return (nil, MinibatchSums()) }
@@ -105,10 +105,10 @@ final class PPORun {
     private func loss(
         of part: [Episode], tokenCount: Int, weights: [Weights]
     ) -> (Tensor?, MinibatchSums) {
-        let examples = part.map(\.rollout.example)
+        let packed = PackedCompletions(part.map(\.rollout.example))
         let forward = PolicyForward(
-            PackedCompletions(examples), models: models,
-            streams: trunks.streams(of: examples, keys: part.map(\.key)),
+            packed, models: models,
+            streams: trunks.streams(of: packed.sequences, keys: part.map(\.key)),
             temperature: ppo.temperature, weights: weights[0],
             criticWeights: weights.count > 1 ? weights[1] : nil)
         guard let predicted = forward.values else {

@@ -1,4 +1,5 @@
 import Autograd
+import LanguageModels
 
 // Batches are packed without padding, so work is counted in tokens. How it is cut depends on the lengths
 // and the shards alone, never on the threads.
@@ -23,6 +24,40 @@ extension ParallelPlan {
         return shares.map { $0.sorted() }
     }
 
+    /// A share of the answers for each shard as ``shares(of:)`` gives it, with the answers to one prompt
+    /// in one shard, which then reads the prompt once.
+    ///
+    /// Where there are fewer prompts than half of the shards, each prompt's answers are dealt out to as
+    /// many shards as it takes: a prompt that is read twice costs less than a thread without work.
+    ///
+    /// - Parameter units: Answers that stay together whatever comes, such as the two of a pair.
+    func shares(of units: [[TokenizedExample]]) -> [[Int]] {
+        var families: [[Int]] = []
+        var places: [[Int]: Int] = [:]
+        for (row, unit) in units.enumerated() {
+            let prompt = unit.first?.prompt ?? []
+            if let place = places[prompt] {
+                families[place].append(row)
+            } else {
+                if prompt.count >= PackedSequences.leastShared { places[prompt] = families.count }
+                families.append([row])
+            }
+        }
+        let pieces = (shards / 2 + families.count - 1) / max(1, families.count)
+        let groups = families.flatMap { family in
+            let count = min(max(1, pieces), family.count)
+            return (0..<count).map { piece in
+                Array(family[(family.count * piece / count)..<(family.count * (piece + 1) / count)])
+            }
+        }
+        let lengths = groups.map { group in
+            let answers = group.flatMap { units[$0] }
+            return (answers.first?.prompt.count ?? 0)
+                + answers.reduce(0) { $0 + $1.completion.count }
+        }
+        return shares(of: lengths).map { $0.flatMap { groups[$0] }.sorted() }
+    }
+
     /// The rows in parts of about ``partTokens`` tokens, the longest first, for work that needs no
     /// gradient.
     static func parts(of lengths: [Int]) -> [[Int]] {
@@ -39,11 +74,39 @@ extension ParallelPlan {
         return parts
     }
 
-    /// Computes something for every row, part by part; the results are in the order of the rows.
+    /// The same for sequences of which some begin alike: those lie side by side in a part, so that what
+    /// they have in common is read once.
+    static func parts(of sequences: [[Int]]) -> [[Int]] {
+        let order = sequences.indices.sorted {
+            sequences[$0] == sequences[$1]
+                ? $0 < $1 : sequences[$0].lexicographicallyPrecedes(sequences[$1])
+        }
+        // The last sequence that was packed whole: none before it has more in common with the next one.
+        var root: [Int] = []
+        var parts: [(rows: [Int], tokens: Int)] = []
+        for row in order {
+            let sequence = sequences[row]
+            let shared = PackedSequences.sharedCount(sequence, root)
+            let own = sequence.count - shared
+            if let last = parts.indices.last, parts[last].tokens + own <= partTokens {
+                parts[last].rows.append(row)
+                parts[last].tokens += own
+                if shared == 0 { root = sequence }
+            } else {
+                parts.append(([row], sequence.count))
+                root = sequence
+            }
+        }
+        let longestFirst = longestFirst(parts.map(\.tokens))
+        return longestFirst.map { parts[$0].rows }
+    }
+
+    /// Computes something for every sequence, part by part; the results are in the order of the
+    /// sequences.
     ///
-    /// - Parameter body: Gets the rows of a part and returns a result for each of them.
-    func mapRows<Result>(lengths: [Int], _ body: ([Int]) -> [Result]) -> [Result] {
-        let parts = Self.parts(of: lengths)
+    /// - Parameter body: Gets the places of a part and returns a result for each of them.
+    func mapRows<Result>(of sequences: [[Int]], _ body: ([Int]) -> [Result]) -> [Result] {
+        let parts = Self.parts(of: sequences)
         let results = map(parts.count) { body(parts[$0]) }
         return Self.inOrder(parts, results)
     }

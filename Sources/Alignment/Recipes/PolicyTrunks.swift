@@ -39,12 +39,11 @@ struct PolicyTrunks {
         critic?.removeAll()
     }
 
-    /// The residual streams of rollouts of this update, packed as ``PackedCompletions`` does.
-    func streams(of examples: [TokenizedExample], keys: [Int]) -> Streams {
-        let sequences = examples.map(\.inputTokens)
-        let own = policy.stream(of: sequences, keys: keys)
+    /// The residual streams of packed rollouts of this update.
+    func streams(of batch: PackedSequences, keys: [Int]) -> Streams {
+        let own = policy.stream(of: batch, keys: keys)
         return Streams(
             policy: own, reference: sharesReference ? own : nil,
-            critic: sharesCritic ? own : critic?.stream(of: sequences, keys: keys))
+            critic: sharesCritic ? own : critic?.stream(of: batch, keys: keys))
     }
 }

@@ -32,13 +32,13 @@ final class ReferenceLogProbabilities {
     func sums(of examples: [TokenizedExample], keys: [Int]) -> [Float] {
         let missing = keys.indices.filter { known[keys[$0]] == nil }
         let weights = Weights(reference.parameters, precision: options.precision)
-        let computed = options.plan.mapRows(lengths: missing.map { examples[$0].count }) { part in
+        let computed = options.plan.mapRows(of: missing.map { examples[$0].inputTokens }) {
+            part in
             let rows = part.map { missing[$0] }
             let batch = PackedCompletions(rows.map { examples[$0] })
             return reference.logProbabilities(
                 of: batch, weights: weights,
-                from: trunk?.stream(
-                    of: rows.map { examples[$0].inputTokens }, keys: rows.map { keys[$0] })
+                from: trunk?.stream(of: batch.sequences, keys: rows.map { keys[$0] })
             ).logProbabilities.sums(ofSegments: batch.counts).array
         }
         for (place, sum) in zip(missing, computed) { known[keys[place]] = sum }

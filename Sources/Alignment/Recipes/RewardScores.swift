@@ -46,7 +46,7 @@ public func pairScores(
 public func sequenceScores(
     of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
 ) -> [Float] {
-    plan.mapRows(lengths: sequences.map(\.count)) { part in
+    plan.mapRows(of: sequences) { part in
         model.scores(of: PackedSequences(part.map { sequences[$0] })).array
     }
 }
@@ -57,7 +57,7 @@ public func scoreDisagreements(
     of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
 ) -> [Float] {
     guard model.scoreHeadCount > 1 else { return [] }
-    return plan.mapRows(lengths: sequences.map(\.count)) { part in
+    return plan.mapRows(of: sequences) { part in
         let heads = model.headScores(of: PackedSequences(part.map { sequences[$0] })).map(\.array)
         return part.indices.map { row in Float(Summary(heads.map { $0[row] }).deviation) }
     }

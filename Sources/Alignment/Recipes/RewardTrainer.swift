@@ -248,9 +248,9 @@ public struct RewardTrainer {
                     keys.append(widest * item + column)
                 }
             }
+            let packed = PackedSequences(sequences)
             let scores = model.headScores(
-                of: PackedSequences(sequences), weights: weights,
-                from: trunk.stream(of: sequences, keys: keys))
+                of: packed, weights: weights, from: trunk.stream(of: packed, keys: keys))
             let own = part.map { items[$0].weight / total }
             var loss: Tensor?
             for (head, scores) in scores.enumerated() {

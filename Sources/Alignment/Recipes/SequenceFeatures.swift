@@ -9,7 +9,7 @@ public func sequenceFeatures(
     of model: LanguageModel, on sequences: [[Int]], plan: ParallelPlan
 ) -> [[Float]] {
     let layers = model.configuration.layerCount
-    return plan.mapRows(lengths: sequences.map(\.count)) { part in
+    return plan.mapRows(of: sequences) { part in
         let batch = PackedSequences(part.map { sequences[$0] })
         let stream = model.trunk(of: batch, layers: layers).values
         let (values, width) = (stream.array, stream.columns)

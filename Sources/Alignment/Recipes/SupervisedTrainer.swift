@@ -68,11 +68,10 @@ public struct SupervisedTrainer {
         let parts = gradients.accumulate { shard, weights -> (Tensor?, (Double, Int)) in
             let part = shares[shard].map { batch[$0] }
             if part.isEmpty { return (nil, (0, 0)) }
-            let examples = part.map(\.example)
+            let packed = PackedCompletions(part.map(\.example))
             let (loss, correct) = model.crossEntropy(
-                of: PackedCompletions(examples), tokenWeight: 1 / Float(max(1, counted)),
-                weights: weights[0],
-                from: trunk.stream(of: examples.map(\.inputTokens), keys: part.map(\.key)))
+                of: packed, tokenWeight: 1 / Float(max(1, counted)), weights: weights[0],
+                from: trunk.stream(of: packed.sequences, keys: part.map(\.key)))
             return (loss, (Double(loss.scalar), correct))
         }
         return (

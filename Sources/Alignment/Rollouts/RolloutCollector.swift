@@ -40,7 +40,7 @@ struct RolloutCollector {
         let learned = models.score(examples)
         let rules = models.ruleScores(of: examples)
         trunks.beginUpdate()
-        let measured = plan.mapRows(lengths: examples.map(\.count)) { part in
+        let measured = plan.mapRows(of: examples.map(\.inputTokens)) { part in
             measure(part.map { examples[$0] }, keys: part)
         }
         return examples.indices.map { i in
@@ -65,7 +65,7 @@ struct RolloutCollector {
 
     private func measure(_ examples: [TokenizedExample], keys: [Int]) -> [Measured] {
         let batch = PackedCompletions(examples)
-        let streams = trunks.streams(of: examples, keys: keys)
+        let streams = trunks.streams(of: batch.sequences, keys: keys)
         let forward = PolicyForward(
             batch, models: models, streams: streams, temperature: sampling.temperature,
             weights: Weights(models.policy.parameters, precision: precision),

@@ -2,67 +2,172 @@
 ///
 ///     head = softmax(q kᵀ / √size, causal) v
 ///
-/// Sequences lie one after the other without padding; a token sees its own sequence up to itself.
+/// Sequences lie one after the other without padding; a token sees its own sequence up to itself. A
+/// sequence may go on from rows of another, such as the prompt of several answers: it sees them as its
+/// own first tokens, with the same bits as if they lay before it.
 ///
 /// - Parameters:
 ///   - queryKeyValue: `[tokens, 3 · width]`: queries, keys and values side by side, each cut into
 ///     heads, as GPT-2's fused projection gives them.
-///   - lengths: The sequences' lengths; they sum to the number of tokens.
+///   - lengths: The rows that each sequence has of its own; they sum to the number of tokens.
 ///   - heads: Heads, a divisor of the width.
+///   - beginnings: The rows each sequence goes on from, an empty range for none; left out, there are
+///     none at all.
 /// - Returns: `[tokens, width]`, heads side by side.
-public func causalAttention(_ queryKeyValue: Tensor, lengths: [Int], heads: Int) -> Tensor {
+public func causalAttention(
+    _ queryKeyValue: Tensor, lengths: [Int], heads: Int, beginnings: [Range<Int>] = []
+) -> Tensor {
     let tokens = queryKeyValue.rows
     let width = queryKeyValue.columns / 3
     precondition(
         lengths.reduce(0, +) == tokens && width % heads == 0,
         "causalAttention: \(lengths.reduce(0, +)) tokens and \(heads) heads do not fit "
             + "\(queryKeyValue.shape)")
-    let size = width / heads
-    let factor = 1 / Float(size).squareRoot()
-    let block = queryBlock * (lengths.max() ?? 0)
-
-    func forEachHead(
-        of tensor: Tensor,
-        _ body: (AttentionHead, _ first: Int, _ length: Int, _ column: Int) -> Void
-    ) {
-        var first = 0
-        for length in lengths {
-            let row = unsafe tensor.pointer + first &* 3 &* width
-            for head in 0..<heads {
-                let column = head &* size
-                unsafe body(
-                    AttentionHead(
-                        query: row + column, key: row + width + column,
-                        value: row + 2 &* width + column, stride: 3 &* width, size: size,
-                        scale: factor), first, length, column)
-            }
-            first += length
-        }
-    }
+    precondition(
+        beginnings.isEmpty
+            || beginnings.count == lengths.count
+                && beginnings.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= tokens },
+        "causalAttention: \(beginnings.count) beginnings do not fit \(lengths.count) sequences of "
+            + "\(tokens) tokens")
+    let layout = AttentionLayout(
+        width: width, heads: heads, lengths: lengths, beginnings: beginnings)
 
     let result = Tensor(uninitialized: [tokens, width])
-    let scores = Tensor(uninitialized: [block])
-    unsafe forEachHead(of: queryKeyValue) { head, first, length, column in
+    let scores = Tensor(uninitialized: [queryBlock * layout.longest])
+    let keys = Tensor(uninitialized: [layout.gatheredCount])
+    layout.forEachHead { sequence, column in
         unsafe attend(
-            head, length: length, scores: scores.pointer,
-            output: result.pointer + first &* width + column, outputStride: width)
+            layout.head(
+                of: sequence, column, in: queryKeyValue.pointer, gathered: keys.pointer),
+            length: sequence.length, scores: scores.pointer,
+            output: result.pointer + sequence.first &* width + column, outputStride: width)
     }
     guard let tape = Tensor.tape(of: queryKeyValue) else { return result }
     return tape.record(result) { upstream in
         queryKeyValue.contribute { target, isFresh in
             if isFresh { unsafe target.pointer.update(repeating: 0, count: target.count) }
-            let scores = Tensor(uninitialized: [block])
-            let scoreGradients = Tensor(uninitialized: [block])
-            unsafe forEachHead(of: queryKeyValue) { head, first, length, column in
-                let row = unsafe target.pointer + first &* 3 &* width + column
-                let gradient = unsafe AttentionHead(
-                    query: row, key: row + width, value: row + 2 &* width, stride: 3 &* width,
-                    size: size, scale: factor)
+            let scores = Tensor(uninitialized: [queryBlock * layout.longest])
+            let scoreGradients = Tensor(uninitialized: [queryBlock * layout.longest])
+            let keys = Tensor(uninitialized: [layout.gatheredCount])
+            let keyGradients = Tensor(uninitialized: [layout.gatheredCount])
+            layout.forEachHead { sequence, column in
+                let gradient = unsafe layout.gradientHead(
+                    of: sequence, column, in: target.pointer, gathered: keyGradients.pointer)
                 unsafe attendPullback(
-                    head, gradient: gradient, length: length, scores: scores.pointer,
+                    layout.head(
+                        of: sequence, column, in: queryKeyValue.pointer, gathered: keys.pointer),
+                    gradient: gradient, length: sequence.length, scores: scores.pointer,
                     scoreGradients: scoreGradients.pointer,
-                    upstream: upstream.pointer + first &* width + column, upstreamStride: width)
+                    upstream: upstream.pointer + sequence.first &* width + column,
+                    upstreamStride: width)
+                unsafe layout.scatter(gradient, of: sequence, column, into: target.pointer)
             }
         }
     }
+}
+
+/// Where the heads of packed sequences lie in `[tokens, 3 · width]`.
+///
+/// Keys and values of a sequence that goes on from another's rows are brought together first, so that
+/// the products see them as those of any other sequence.
+private struct AttentionLayout {
+    struct Sequence {
+        /// Its own rows.
+        let first, length: Int
+        /// Those it goes on from.
+        let beginning: Range<Int>
+
+        var count: Int { beginning.count + length }
+
+        func row(_ position: Int) -> Int {
+            position < beginning.count
+                ? beginning.lowerBound + position : first + position - beginning.count
+        }
+    }
+
+    let width, heads, size: Int
+    private let sequences: [Sequence]
+
+    init(width: Int, heads: Int, lengths: [Int], beginnings: [Range<Int>]) {
+        self.width = width
+        self.heads = heads
+        size = width / heads
+        var first = 0
+        sequences = lengths.enumerated().map { place, length in
+            defer { first += length }
+            return Sequence(
+                first: first, length: length,
+                beginning: beginnings.isEmpty ? 0..<0 : beginnings[place])
+        }
+    }
+
+    /// Tokens of the longest sequence.
+    var longest: Int { sequences.map(\.count).max() ?? 0 }
+
+    /// Floats of the largest keys and values that are brought together.
+    var gatheredCount: Int {
+        2 * size * (sequences.filter { !$0.beginning.isEmpty }.map(\.count).max() ?? 0)
+    }
+
+    func forEachHead(_ body: (Sequence, _ column: Int) -> Void) {
+        for sequence in sequences where sequence.length > 0 {
+            for head in 0..<heads { body(sequence, head &* size) }
+        }
+    }
+
+    /// A head of the values, or of gradients that are to be added to.
+    func head(
+        of sequence: Sequence, _ column: Int, in pointer: Floats, gathered: Floats
+    ) -> AttentionHead {
+        guard !sequence.beginning.isEmpty else { return unsafe plain(sequence, column, pointer) }
+        for position in 0..<sequence.count {
+            let row = unsafe pointer + sequence.row(position) &* 3 &* width + column
+            unsafe copy(gathered + position &* size, row + width, size)
+            unsafe copy(
+                gathered + (sequence.count + position) &* size, row + 2 &* width, size)
+        }
+        return unsafe apart(sequence, column, pointer, gathered)
+    }
+
+    /// A head of gradients, those of gathered keys and values at 0.
+    func gradientHead(
+        of sequence: Sequence, _ column: Int, in pointer: Floats, gathered: Floats
+    ) -> AttentionHead {
+        guard !sequence.beginning.isEmpty else { return unsafe plain(sequence, column, pointer) }
+        unsafe gathered.update(repeating: 0, count: 2 &* sequence.count &* size)
+        return unsafe apart(sequence, column, pointer, gathered)
+    }
+
+    /// Adds the gradients of gathered keys and values to the rows they came from.
+    func scatter(
+        _ gradient: borrowing AttentionHead, of sequence: Sequence, _ column: Int,
+        into pointer: Floats
+    ) {
+        guard !sequence.beginning.isEmpty else { return }
+        for position in 0..<sequence.count {
+            let row = unsafe pointer + sequence.row(position) &* 3 &* width + column
+            unsafe addProduct(row + width, 1, gradient.key + position &* size, size)
+            unsafe addProduct(row + 2 &* width, 1, gradient.value + position &* size, size)
+        }
+    }
+
+    private func plain(
+        _ sequence: Sequence, _ column: Int, _ pointer: Floats
+    ) -> AttentionHead {
+        let row = unsafe pointer + sequence.first &* 3 &* width + column
+        return unsafe AttentionHead(
+            query: row, stride: 3 &* width, key: row + width, value: row + 2 &* width,
+            keyStride: 3 &* width, before: 0, size: size, scale: scale)
+    }
+
+    private func apart(
+        _ sequence: Sequence, _ column: Int, _ pointer: Floats, _ gathered: Floats
+    ) -> AttentionHead {
+        unsafe AttentionHead(
+            query: pointer + sequence.first &* 3 &* width + column, stride: 3 &* width,
+            key: gathered, value: gathered + sequence.count &* size, keyStride: size,
+            before: sequence.beginning.count, size: size, scale: scale)
+    }
+
+    private var scale: Float { 1 / Float(size).squareRoot() }
 }

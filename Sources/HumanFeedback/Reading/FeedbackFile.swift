@@ -200,12 +200,13 @@ extension FeedbackFile {
         }
     }
 
-    /// The comparisons of a pair list or a Label Studio export.
+    /// The comparisons of a pair list or a Label Studio export, and judged pairs as questions.
     ///
     /// - Throws: `FeedbackError.wrongShape`.
     public func comparisons() throws(FeedbackError) -> [Comparison] {
         switch data {
         case .comparisons(let rows), .labelled(let rows, _): return rows
+        case .pairs(let rows): return Comparison.asked(again: rows)
         default: throw wrongShape(.pairList, .labelStudio)
         }
     }

@@ -61,4 +61,16 @@ public struct Comparison: FeedbackRow, PromptGrouped {
         if let rightModel { object["model2"] = .string(rightModel) }
         return .object(object)
     }
+
+    /// Pairs that are judged already as questions, each once, without a trace of the verdict: sides are
+    /// in the order of the texts.
+    public static func asked(again pairs: [PreferencePair]) -> [Comparison] {
+        var seen: Set<ExactText> = []
+        return pairs.map {
+            let isInOrder = $0.chosen.utf8.lexicographicallyPrecedes($0.rejected.utf8)
+            return Comparison(
+                prompt: $0.prompt, left: isInOrder ? $0.chosen : $0.rejected,
+                right: isInOrder ? $0.rejected : $0.chosen, promptID: $0.promptID)
+        }.filter { seen.insert(ExactText($0.id)).inserted }
+    }
 }

@@ -128,13 +128,17 @@ public struct GPT2 {
     }
 
     private func attention(_ queryKeyValue: Tensor, _ batch: PackedSequences) -> Tensor {
-        causalAttention(queryKeyValue, lengths: batch.lengths, heads: configuration.headCount)
+        causalAttention(
+            queryKeyValue, lengths: batch.lengths, heads: configuration.headCount,
+            beginnings: batch.beginnings)
     }
 
     /// Hidden states of each sequence's last token, its keys and values kept in `cache`, which is
     /// left to be advanced by the caller: threads may fill slots of their own.
     ///
-    /// - Parameter slots: The cache slot of each sequence.
+    /// - Parameters:
+    ///   - batch: Sequences that are packed whole: each fills its slot from its own rows.
+    ///   - slots: The cache slot of each sequence.
     /// - Returns: `[sequences, C]`.
     func prefill(
         _ batch: PackedSequences, weights w: Weights, cache: KeyValueCache, slots: [Int]

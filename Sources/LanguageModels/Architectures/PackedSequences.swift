@@ -1,27 +1,82 @@
-/// Token sequences of different lengths, one after the other, without padding.
+/// Token sequences one after the other, without padding.
+///
+/// What a sequence has in common with the beginning of an earlier one, such as the prompt of several
+/// answers, is packed once: a token's hidden state depends on the tokens before it alone, so both go on
+/// from the same rows, with the same bits.
 public struct PackedSequences {
-    /// All tokens.
-    public let tokens: [Int]
-    /// Each token's place in its own sequence.
-    public let positions: [Int]
-    /// The sequences' lengths.
-    public let lengths: [Int]
-    /// Where each sequence starts in `tokens`.
-    public let starts: [Int]
+    /// Beginnings of fewer tokens are packed again: sharing them would save less than it costs.
+    public static let leastShared = 8
 
-    public init(_ sequences: [[Int]]) {
-        tokens = sequences.flatMap { $0 }
-        positions = sequences.flatMap { Array($0.indices) }
-        lengths = sequences.map(\.count)
-        var start = 0
-        starts = sequences.map { sequence in
-            defer { start += sequence.count }
-            return start
+    /// The tokens of all rows.
+    public let tokens: [Int]
+    /// Each row's place in its own sequence.
+    public let positions: [Int]
+    /// How many rows each sequence has of its own.
+    public let lengths: [Int]
+    /// Where the rows of its own start.
+    public let starts: [Int]
+    /// The rows of an earlier sequence that come before them; empty for most.
+    public let beginnings: [Range<Int>]
+
+    /// - Parameter sharesBeginnings: False packs every sequence whole.
+    public init(_ sequences: [[Int]], sharesBeginnings: Bool = true) {
+        var tokens: [Int] = []
+        var positions: [Int] = []
+        var lengths: [Int] = []
+        var starts: [Int] = []
+        var beginnings: [Range<Int>] = []
+        // Sequences that are packed whole, which others may go on from.
+        var whole: [Int] = []
+        for (place, sequence) in sequences.enumerated() {
+            var shared = 0..<0
+            for root in whole where sharesBeginnings {
+                let count = Self.sharedCount(sequence, sequences[root])
+                if count > shared.count { shared = starts[root]..<(starts[root] + count) }
+            }
+            if shared.isEmpty { whole.append(place) }
+            beginnings.append(shared)
+            starts.append(tokens.count)
+            lengths.append(sequence.count - shared.count)
+            tokens += sequence[shared.count...]
+            positions += shared.count..<sequence.count
         }
+        self.tokens = tokens
+        self.positions = positions
+        self.lengths = lengths
+        self.starts = starts
+        self.beginnings = beginnings
     }
 
+    /// How many rows two sequences share: the tokens they begin with alike, or 0 where they are too few.
+    public static func sharedCount(_ a: [Int], _ b: [Int]) -> Int {
+        let most = min(a.count, b.count)
+        var count = 0
+        while count < most && a[count] == b[count] { count += 1 }
+        return count < leastShared ? 0 : count
+    }
+
+    /// The row of a sequence's token.
+    public func row(of sequence: Int, at position: Int) -> Int {
+        let beginning = beginnings[sequence]
+        return position < beginning.count
+            ? beginning.lowerBound + position
+            : starts[sequence] + position - beginning.count
+    }
+
+    /// The tokens of a sequence, those it shares among them.
+    public func count(of sequence: Int) -> Int { beginnings[sequence].count + lengths[sequence] }
+
+    /// The rows of a sequence, those it shares first.
+    public func rows(of sequence: Int) -> [Int] {
+        Array(beginnings[sequence])
+            + (starts[sequence]..<(starts[sequence] + lengths[sequence]))
+    }
+
+    /// The tokens of a sequence.
+    public func sequence(_ place: Int) -> [Int] { rows(of: place).map { tokens[$0] } }
+
     /// The row of each sequence's last token.
-    public var lastRows: [Int] { zip(starts, lengths).map { $0 + $1 - 1 } }
+    public var lastRows: [Int] { starts.indices.map { row(of: $0, at: count(of: $0) - 1) } }
 }
 
 /// Prompts with completions, packed, with the rows that predict the completions' tokens.
@@ -32,7 +87,8 @@ public struct PackedSequences {
 public struct PackedCompletions {
     /// The ``TokenizedExample/inputTokens``.
     public let sequences: PackedSequences
-    /// The rows whose next token is a completion token, sequence by sequence.
+    /// The rows whose next token is a completion token, sequence by sequence; a row that several
+    /// completions share comes once for each.
     public let predictingRows: [Int]
     /// Those next tokens.
     public let targets: [Int]
@@ -43,10 +99,10 @@ public struct PackedCompletions {
         sequences = PackedSequences(examples.map(\.inputTokens))
         var rows: [Int] = []
         var targets: [Int] = []
-        counts = zip(examples, sequences.starts).map { example, start in
+        counts = examples.enumerated().map { [sequences] place, example in
             let skipped = example.prompt.isEmpty ? 1 : 0
             for (i, token) in example.completion.enumerated().dropFirst(skipped) {
-                rows.append(start + example.prompt.count + i - 1)
+                rows.append(sequences.row(of: place, at: example.prompt.count + i - 1))
                 targets.append(token)
             }
             return max(0, example.completion.count - skipped)

@@ -108,7 +108,8 @@ struct DecodingGroup {
         defer { cache.advance(slots: slots, counts: counts) }
         func read(_ slots: [Int], _ weights: Weights) -> Tensor {
             generator.model.architecture.prefill(
-                PackedSequences(slots.map { prompts[$0] }), weights: weights, cache: cache,
+                PackedSequences(slots.map { prompts[$0] }, sharesBeginnings: false),
+                weights: weights, cache: cache,
                 slots: slots)
         }
         guard let plan, plan.threads > 1, slots.count >= plan.threads else {

@@ -116,7 +116,7 @@ extension Bench {
                 policy: sizes([]), reference: sizes([]),
                 options: options(name, batchSize: BenchSubject.pairCount), pairs: pairs)
         case .ktoStep:
-            let rows = halvedPairs(subject).flatMap(\.labelled)
+            let rows = labelledAnswers(subject)
             return .kto(
                 policy: sizes([]), reference: sizes([]),
                 options: options(name, batchSize: 2 * BenchSubject.pairCount), rows: rows)

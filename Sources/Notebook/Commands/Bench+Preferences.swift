@@ -24,7 +24,7 @@ extension Bench {
         let count = 2 * BenchSubject.pairCount
         _ = KTOTrainer(options: options(.ktoStep, batchSize: count)).train(
             policy, reference: subject.model(heads: [], seed: seed),
-            on: halvedPairs(subject).flatMap(\.labelled), report: timer.report)
+            on: labelledAnswers(subject), report: timer.report)
         return BenchFigures(
             name: .ktoStep, seconds: timer.results, amount: Double(count), unit: "answers")
     }
@@ -62,28 +62,30 @@ extension Bench {
         tokens(subject, rows: BenchSubject.episodeCount, length: 32)
     }
 
-    /// Pairs enough that no run sees one twice.
+    /// Pairs enough that no run sees one twice, each of two answers to one prompt.
     func halvedPairs(_ subject: BenchSubject) -> [TokenizedPair] {
-        let count = BenchSubject.pairCount * (StepTimer.mostRuns + 1)
-        let length = subject.pairLength
-        let rows = tokens(subject, rows: 2 * count, length: length)
-        return (0..<count).map {
+        let half = subject.pairLength / 2
+        let rows = halves(subject)
+        return stride(from: 0, to: rows.count, by: 2).map {
             TokenizedPair(
-                chosen: rows[2 * $0], rejected: rows[2 * $0 + 1], promptID: "\($0)",
-                promptCount: length / 2)
+                chosen: rows[$0], rejected: Array(rows[$0][..<half] + rows[$0 + 1][half...]),
+                promptID: "\($0)", promptCount: half)
         }
     }
-}
 
-extension TokenizedPair {
-    /// Both answers, each with its verdict.
-    var labelled: [LabelledExample] {
-        [chosen, rejected].map {
+    /// Answers enough that no run sees one twice, each to a prompt of its own.
+    func labelledAnswers(_ subject: BenchSubject) -> [LabelledExample] {
+        let half = subject.pairLength / 2
+        return halves(subject).enumerated().map { place, row in
             LabelledExample(
-                TokenizedExample(
-                    prompt: Array($0.prefix(promptCount)),
-                    completion: Array($0.dropFirst(promptCount))),
-                isGood: $0 == chosen)
+                TokenizedExample(prompt: Array(row[..<half]), completion: Array(row[half...])),
+                isGood: place.isMultiple(of: 2))
         }
+    }
+
+    private func halves(_ subject: BenchSubject) -> [[Int]] {
+        tokens(
+            subject, rows: 2 * BenchSubject.pairCount * (StepTimer.mostRuns + 1),
+            length: subject.pairLength)
     }
 }

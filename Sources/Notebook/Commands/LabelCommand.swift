@@ -9,7 +9,8 @@ struct LabelCommand: NotebookCommand {
         commandName: "label", abstract: "Judge answers by hand, one key each.",
         discussion: """
             Pairs come from the slot comparisons, in random order and with sides at random; pairs this \
-            annotator has judged by this criterion are left out. Keys: l left, r right, 1 to 7 also say \
+            annotator has judged by this criterion are left out. Preference pairs are asked again, \
+            without a trace of their verdict. Keys: l left, r right, 1 to 7 also say \
             how much, t tie, b both bad, s skip, u undo, p back, f flag, n note, ? instructions, q quit; \
             every answer is on disk at once. Votes are added to the slot votes. --mode rank orders all \
             answers to a prompt, thumbs and rating judge each answer by itself, write asks for \
@@ -22,6 +23,9 @@ struct LabelCommand: NotebookCommand {
     static var place: CommandPlace { .cells }
 
     @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("Pairs to judge (slot comparisons).", valueName: "FILE"))
+    var comparisons: String?
 
     @Option(help: ArgumentHelp("Questions to ask.", valueName: "N"))
     var count = 5
@@ -107,7 +111,7 @@ struct LabelCommand: NotebookCommand {
     func execute(in context: CommandContext) throws {
         if let writeCriteria { return try writeInstructions(to: writeCriteria, context) }
         guard let mode = mode.judging else { return try write(in: context) }
-        let comparisons = try context.comparisons(nil)
+        let comparisons = try context.comparisons(self.comparisons)
         let votes = try context.votes(nil)
         let instructions = try readInstructions(context)
         var desk = LabellingDesk(

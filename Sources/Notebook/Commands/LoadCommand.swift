@@ -17,13 +17,20 @@ struct LoadCommand: NotebookCommand {
     var slot: String
 
     @Argument(help: "A file, or a model or tokenizer folder.", completion: .file())
-    var file: String
+    var file: String?
 
     @Option(
         help: ArgumentHelp("Labelling configuration of a Label Studio export.", valueName: "FILE"))
     var config: String?
 
     func validate() throws {
+        if file == nil {
+            throw ValidationError(
+                Self.isSlotName(slot)
+                    ? "a file or a folder is missing: :load \(slot) FILE"
+                    : "a slot is missing, the name it is to have here: for example "
+                        + ":load comparisons \(slot)")
+        }
         if !Self.isSlotName(slot) {
             throw ValidationError("a slot's name has letters, digits, \"-\" and \"_\" only")
         }
@@ -38,6 +45,7 @@ struct LoadCommand: NotebookCommand {
     }
 
     func execute(in context: CommandContext) throws {
+        guard let file else { return }
         let artifact = try context.read(path: file, configuration: config)
         try context.write(artifact, slot: slot)
         context.console.show(

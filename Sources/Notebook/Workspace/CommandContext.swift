@@ -44,8 +44,8 @@ final class CommandContext {
         for slot in slots { if let artifact = try read(slot: slot) { return artifact } }
         if cell == nil { throw CommandError.usage("\(option) is needed: name a file or folder") }
         throw CommandError(
-            "nothing is in the slot \"\(slots[0])\" yet; fill it (:help \(slots[0]) says how) or give "
-                + "\(option) FILE")
+            "nothing is in the slot \"\(slots[0])\" yet; :load \(slots[0]) FILE puts a file there, "
+                + ":help \(slots[0]) says what else does")
     }
 
     private func read(slot: String) throws -> Artifact? {
@@ -177,9 +177,11 @@ final class CommandContext {
         }
     }
 
+    /// Pairs to compare; pairs that are judged already are asked anew, without a trace of the verdict.
     func comparisons(_ source: String?) throws -> [Comparison] {
         switch try artifact(source, slots: ["comparisons"], option: "--comparisons") {
         case .comparisons(let rows): return rows
+        case .pairs(let rows): return Comparison.asked(again: rows)
         case let other:
             throw wrongKind(source ?? "comparisons", other, expected: "pairs to compare")
         }

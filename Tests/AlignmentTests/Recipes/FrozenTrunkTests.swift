@@ -23,7 +23,7 @@ struct FrozenTrunkTests {
     }
 
     private func stream(_ trunk: FrozenTrunk, _ indices: [Int]) -> ResidualStream? {
-        trunk.stream(of: indices.map { sequences[$0] }, keys: indices)
+        trunk.stream(of: PackedSequences(indices.map { sequences[$0] }), keys: indices)
     }
 
     @Test("rows are kept, and packed in the order in which they are asked for")
@@ -79,10 +79,34 @@ struct FrozenTrunkTests {
     func emptySequences() throws {
         let model = LanguageModel.toy()
         let trunk = FrozenTrunk(model, layers: 1)
-        let found = try #require(trunk.stream(of: [[], [1, 2, 3], []], keys: [7, 0, 8]))
+        let found = try #require(
+            trunk.stream(of: PackedSequences([[], [1, 2, 3], []]), keys: [7, 0, 8]))
         #expect(found.values.array == expected(model, [0], layers: 1))
-        #expect(trunk.stream(of: [[]], keys: [7])?.values.shape == [0, width])
+        #expect(trunk.stream(of: PackedSequences([[]]), keys: [7])?.values.shape == [0, width])
         #expect(trunk.keptCount == 3 * width)
+    }
+
+    @Test("sequences that begin alike are kept whole and packed as their batch is")
+    func sharedBeginnings() throws {
+        let model = LanguageModel.toy()
+        let trunk = FrozenTrunk(model, layers: 1)
+        let beginning = Array(1...9)
+        let sequences = [beginning + [10], beginning + [11, 1], beginning, beginning + [5, 5, 5]]
+        func expected(_ places: [Int]) -> [Float] {
+            let batch = PackedSequences(places.map { sequences[$0] })
+            return model.trunk(of: batch, layers: 1).values.array
+        }
+        func found(_ places: [Int]) throws -> [Float] {
+            let batch = PackedSequences(places.map { sequences[$0] })
+            return try #require(trunk.stream(of: batch, keys: places)).values.array
+        }
+        #expect(try found([0, 1]) == expected([0, 1]))
+        #expect(trunk.keptCount == 21 * width)
+        // Kept and new ones together, in another order; another one holds the beginning.
+        #expect(try found([3, 1, 2, 0]) == expected([3, 1, 2, 0]))
+        try disturb(model)
+        #expect(try found([1]) != expected([1]))
+        #expect(trunk.keptCount == 42 * width)
     }
 
     @Test("without frozen layers there is no stream; more than all layers are all")

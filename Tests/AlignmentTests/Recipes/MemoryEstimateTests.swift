@@ -136,7 +136,7 @@ struct MemoryEstimateTests {
         let model = LanguageModel(MeasuredRun.tinyConfiguration)
         let trunk = FrozenTrunk(model, layers: 2)
         let rows = MeasuredRun.examples(rows: 4, length: 64).map(\.inputTokens)
-        _ = trunk.stream(of: rows, keys: Array(rows.indices))
+        _ = trunk.stream(of: PackedSequences(rows), keys: Array(rows.indices))
         #expect(estimate(rows: 4, epochs: 2, frozenLayers: 2) == 4 * trunk.keptCount)
         #expect(estimate(rows: 4, epochs: 1, frozenLayers: 2) == 0)
         #expect(estimate(rows: 4, epochs: 2, frozenLayers: 0) == 0)

@@ -6,10 +6,10 @@ import Testing
 
 @Suite("Frozen trunks of a PPO run")
 struct PolicyTrunksTests {
-    private let examples = Toy.examples(3)
+    private let batch = PackedCompletions(Toy.examples(3)).sequences
 
     private func expected(_ model: LanguageModel) -> [Float] {
-        model.trunk(of: PackedCompletions(examples).sequences, layers: 1).values.array
+        model.trunk(of: batch, layers: 1).values.array
     }
 
     @Test("a reference the policy was copied from shares its trunk; another critic has its own")
@@ -17,7 +17,7 @@ struct PolicyTrunksTests {
         let models = ToyPPO(updates: 1).models
         let trunks = PolicyTrunks(models, layers: 1)
         #expect(trunks.sharesReference && !trunks.sharesCritic)
-        let streams = trunks.streams(of: examples, keys: [0, 1, 2])
+        let streams = trunks.streams(of: batch, keys: [0, 1, 2])
         #expect(streams.policy?.values.array == expected(models.policy))
         #expect(streams.reference?.values.array == expected(models.policy))
         #expect(streams.critic?.values.array == models.critic.map(expected))
@@ -30,7 +30,7 @@ struct PolicyTrunksTests {
         models.critic = LanguageModel(copying: models.policy, heads: [.value])
         let trunks = PolicyTrunks(models, layers: 1)
         #expect(trunks.sharesCritic)
-        let streams = trunks.streams(of: examples, keys: [0, 1, 2])
+        let streams = trunks.streams(of: batch, keys: [0, 1, 2])
         #expect(streams.critic?.values.array == expected(models.policy))
     }
 
@@ -40,7 +40,7 @@ struct PolicyTrunksTests {
         models.reference = .toy(seed: 7)
         let trunks = PolicyTrunks(models, layers: 1)
         #expect(!trunks.sharesReference)
-        let streams = trunks.streams(of: examples, keys: [0, 1, 2])
+        let streams = trunks.streams(of: batch, keys: [0, 1, 2])
         #expect(streams.policy != nil && streams.reference == nil)
     }
 
@@ -48,7 +48,7 @@ struct PolicyTrunksTests {
     func nothingFrozen() {
         let trunks = PolicyTrunks(ToyPPO(updates: 1).models, layers: 0)
         #expect(!trunks.sharesReference && !trunks.sharesCritic)
-        let streams = trunks.streams(of: examples, keys: [0, 1, 2])
+        let streams = trunks.streams(of: batch, keys: [0, 1, 2])
         #expect(streams.policy == nil && streams.reference == nil && streams.critic == nil)
     }
 
@@ -56,9 +56,10 @@ struct PolicyTrunksTests {
     func updates() {
         let models = ToyPPO(updates: 1).models
         let trunks = PolicyTrunks(models, layers: 1)
-        _ = trunks.streams(of: Toy.examples(5).suffix(3).map { $0 }, keys: [0, 1, 2])
+        _ = trunks.streams(
+            of: PackedCompletions(Toy.examples(5).suffix(3).map { $0 }).sequences, keys: [0, 1, 2])
         trunks.beginUpdate()
-        let streams = trunks.streams(of: examples, keys: [0, 1, 2])
+        let streams = trunks.streams(of: batch, keys: [0, 1, 2])
         #expect(streams.policy?.values.array == expected(models.policy))
         #expect(streams.critic?.values.array == models.critic.map(expected))
     }

@@ -5,17 +5,18 @@ import Testing
 
 @Suite("Attention kernels")
 struct AttentionKernelsTests {
-    @Test("probabilities are causal, sum to 1 and agree with double precision")
-    func probabilities() {
+    @Test(
+        "probabilities are causal, sum to 1 and agree with double precision", arguments: [0, 1, 4])
+    func probabilities(before: Int) {
         let (length, size, stride) = (9, 5, 17)
         let memory = Tensor(normals(length * stride, "qkv"))
         let values = memory.array
         let head = unsafe AttentionHead(
-            query: memory.pointer, key: memory.pointer + 5, value: memory.pointer + 10,
-            stride: stride, size: size, scale: 0.4)
+            query: memory.pointer + before * stride, stride: stride, key: memory.pointer + 5,
+            value: memory.pointer + 10, keyStride: stride, before: before, size: size, scale: 0.4)
         let (first, rows) = (4, 5)
         let scores = Tensor([Float](repeating: .nan, count: rows * length))
-        unsafe causalProbabilities(head, first: first, rows: rows, into: scores.pointer)
+        unsafe causalProbabilities(head, first: first - before, rows: rows, into: scores.pointer)
         for row in 0..<rows {
             let query = first + row
             let weights = (0...query).map { key in

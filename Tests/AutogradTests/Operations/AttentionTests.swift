@@ -77,6 +77,68 @@ struct AttentionTests {
         #expect(attend(values, lengths: [0, 4, 0]) == attend(values, lengths: [4]))
     }
 
+    /// A beginning of `shared` rows and two ways on from it, apart and packed once.
+    private func branches(_ shared: Int, _ first: Int, _ second: Int) -> (
+        whole: [Float], once: [Float]
+    ) {
+        let row = 3 * width
+        let once = normals((shared + first + second) * row, "qkv")
+        let beginning = once[..<(shared * row)]
+        return (
+            Array(
+                once[..<((shared + first) * row)] + beginning + once[((shared + first) * row)...]),
+            once
+        )
+    }
+
+    @Test(
+        "rows that go on from another sequence have the bits they have behind rows of their own",
+        arguments: [(1, 3, 5), (17, 0, 33), (31, 2, 1), (33, 40, 70), (64, 5, 31)])
+    func beginnings(shared: Int, first: Int, second: Int) {
+        let (whole, once) = branches(shared, first, second)
+        let apart = attend(whole, lengths: [shared + first, shared + second])
+        let tokens = shared + first + second
+        let y = causalAttention(
+            Tensor(once, shape: [tokens, 3 * width]), lengths: [shared + first, second],
+            heads: heads, beginnings: [0..<0, 0..<shared]
+        ).array
+        let found = (0..<tokens).map { y[($0 * width)..<(($0 + 1) * width)].map(\.bitPattern) }
+        #expect(found == Array(apart[..<(shared + first)] + apart[(2 * shared + first)...]))
+    }
+
+    @Test("the gradient of shared rows is the sum of what each sequence would give them")
+    func beginningGradients() {
+        let (shared, first, second) = (19, 6, 40)
+        let (whole, once) = branches(shared, first, second)
+        func gradient(_ values: [Float], _ lengths: [Int], _ beginnings: [Range<Int>]) -> [Float] {
+            let tape = Tape()
+            let x = tape.watch(Tensor(values, shape: [values.count / (3 * width), 3 * width]))
+            let y = causalAttention(x, lengths: lengths, heads: heads, beginnings: beginnings)
+            // Rows of a beginning count for as many sequences as read them.
+            let weights = (0..<y.rows).flatMap { row -> [Float] in
+                let counted: Float = !beginnings.isEmpty && row < shared ? 2 : 1
+                return [Float](repeating: counted, count: width)
+            }
+            tape.backward(from: y.reshaped([y.count]).sum(weights: weights))
+            return tape.gradient(of: x).array
+        }
+        let apart = gradient(whole, [shared + first, shared + second], [])
+        let row = 3 * width
+        var expected = Array(apart[..<((shared + first) * row)])
+        for i in 0..<(shared * row) { expected[i] += apart[(shared + first) * row + i] }
+        expected += apart[((2 * shared + first) * row)...]
+        expectClose(
+            gradient(once, [shared + first, second], [0..<0, 0..<shared]), expected, within: 2e-6)
+    }
+
+    @Test("beginnings that lie outside the rows are refused")
+    func wrongBeginnings() async {
+        await #expect(processExitsWith: .failure) {
+            _ = causalAttention(
+                Tensor(zeros: [4, 9]), lengths: [3, 1], heads: 1, beginnings: [0..<0, 2..<5])
+        }
+    }
+
     @Test("lengths that do not sum to the tokens are refused")
     func wrongLengths() async {
         await #expect(processExitsWith: .failure) {

@@ -68,7 +68,7 @@ struct OperationReferenceTests {
         "low_rank_product": lowRankSignature, "low_rank_residual": lowRankSignature,
         "scalar_head": "scalarHead(_:weight:bias:)",
         "layer_norm": "layerNorm(_:scale:shift:epsilon:)",
-        "causal_attention": "causalAttention(_:lengths:heads:)",
+        "causal_attention": "causalAttention(_:lengths:heads:beginnings:)",
         "embedding": "embedding(tokens:positions:tokenTable:positionTable:)",
         "rows": "rows(of:at:)", "elements": "elements(at:)", "segment_sums": "sums(ofSegments:)",
         "log_sums": "logSums(ofSegments:)",

@@ -110,17 +110,31 @@ extension GradientCase {
 
     private static let attentionCases: [GradientCase] = [
         GradientCase(
-            "causalAttention(_:lengths:heads:)", "three sequences", [Input("qkv", [9, 30])]
+            "causalAttention(_:lengths:heads:beginnings:)", "three sequences",
+            [Input("qkv", [9, 30])]
         ) { [causalAttention($0[0], lengths: [1, 5, 3], heads: 2)] },
         GradientCase(
-            "causalAttention(_:lengths:heads:)", "sequences of one token", [Input("qkv", [3, 9])]
+            "causalAttention(_:lengths:heads:beginnings:)", "sequences of one token",
+            [Input("qkv", [3, 9])]
         ) { [causalAttention($0[0], lengths: [1, 1, 1], heads: 1)] },
         GradientCase(
-            "causalAttention(_:lengths:heads:)", "uneven lengths", [Input("qkv", [66, 6])]
+            "causalAttention(_:lengths:heads:beginnings:)", "uneven lengths",
+            [Input("qkv", [66, 6])]
         ) { [causalAttention($0[0], lengths: [17, 1, 33, 15], heads: 2)] },
         GradientCase(
-            "causalAttention(_:lengths:heads:)", "more than one block", [Input("qkv", [70, 9])]
+            "causalAttention(_:lengths:heads:beginnings:)", "more than one block",
+            [Input("qkv", [70, 9])]
         ) { [causalAttention($0[0], lengths: [70], heads: 1)] },
+        GradientCase(
+            "causalAttention(_:lengths:heads:beginnings:)", "sequences that go on from another",
+            [Input("qkv", [52, 12])]
+        ) {
+            [
+                causalAttention(
+                    $0[0], lengths: [9, 1, 0, 37, 5], heads: 2,
+                    beginnings: [0..<0, 0..<9, 0..<4, 0..<7, 0..<0])
+            ]
+        },
     ]
 
     private static let rowCases: [GradientCase] = [

@@ -14,6 +14,19 @@ import Testing
         #expect(pair.id != Comparison(prompt: "p", left: "b", right: "a").id)
     }
 
+    @Test func judgedPairsAreAskedAgainWithoutATraceOfTheVerdict() {
+        let pairs = [
+            PreferencePair(prompt: "p", chosen: "a", rejected: "b", promptID: "q"),
+            PreferencePair(prompt: "p", chosen: "b", rejected: "a", promptID: "q"),
+            PreferencePair(prompt: "p", chosen: "d", rejected: "c"),
+        ]
+        let asked = Comparison.asked(again: pairs)
+        #expect(asked.map(\.left) == ["a", "c"])
+        #expect(asked.map(\.right) == ["b", "d"])
+        #expect(asked[0].promptID == "q")
+        #expect(Set(asked.map(\.id)).count == 2)
+    }
+
     @Test func keysAreThoseOfTRL() {
         let rows: [JSON] = [
             Prompt(text: "p").json, Demonstration(prompt: "p", completion: "c").json,

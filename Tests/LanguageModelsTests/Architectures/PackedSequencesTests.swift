@@ -14,6 +14,45 @@ struct PackedSequencesTests {
         #expect(packed.lastRows == [2, 3, 5])
     }
 
+    /// 1, 2, 3, ... with other tokens after the first `shared`.
+    private func branch(_ shared: Int, _ rest: [Int]) -> [Int] { Array(1...shared) + rest }
+
+    @Test("what a sequence has in common with an earlier one is packed once")
+    func sharing() {
+        let sequences = [
+            branch(10, [20, 21]), branch(9, []), branch(9, [30, 31, 32]), branch(7, [40]), [50],
+            branch(10, [20, 21]),
+        ]
+        let packed = PackedSequences(sequences)
+        #expect(
+            packed.tokens == branch(10, [20, 21]) + [30, 31, 32] + branch(7, [40]) + [50])
+        #expect(packed.beginnings == [0..<0, 0..<9, 0..<9, 0..<0, 0..<0, 0..<12])
+        #expect(packed.lengths == [12, 0, 3, 8, 1, 0])
+        #expect(packed.positions == Array(0..<12) + [9, 10, 11] + Array(0..<8) + [0])
+        #expect(packed.lastRows == [11, 8, 14, 22, 23, 11])
+        for (place, sequence) in sequences.enumerated() {
+            #expect(packed.sequence(place) == sequence)
+            #expect(packed.count(of: place) == sequence.count)
+        }
+        let whole = PackedSequences(sequences, sharesBeginnings: false)
+        #expect(whole.tokens == sequences.flatMap { $0 })
+        #expect(whole.lengths == sequences.map(\.count))
+    }
+
+    @Test("the answers to a prompt are predicted from the rows of one prompt")
+    func sharedPrompt() {
+        let prompt = Array(1...8)
+        let packed = PackedCompletions([
+            TokenizedExample(prompt: prompt, completion: [20, 21]),
+            TokenizedExample(prompt: prompt, completion: [22]),
+            TokenizedExample(prompt: prompt, completion: [23, 24]),
+        ])
+        #expect(packed.sequences.tokens == prompt + [20, 23])
+        #expect(packed.predictingRows == [7, 8, 7, 7, 9])
+        #expect(packed.targets == [20, 21, 22, 23, 24])
+        #expect(packed.counts == [2, 1, 2])
+    }
+
     @Test("each completion token is predicted by the row before it")
     func completions() {
         let packed = PackedCompletions([

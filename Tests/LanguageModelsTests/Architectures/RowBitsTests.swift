@@ -73,6 +73,25 @@ struct RowBitsTests {
         }
     }
 
+    @Test("are the same beside sequences that begin alike", arguments: models)
+    func sharedBeginnings(shape: LanguageModelShape) {
+        let model = shape.model(context: 70)
+        var random = RandomStream(seed: 3, purpose: RandomPurpose("row bits"))
+        let vocabulary = model.configuration.vocabularySize
+        for shared in [7, 8, 31, 32, 33, 60] {
+            let beginning = (0..<shared).map { _ in random.nextIndex(below: vocabulary) }
+            let sequences = [0, 1, 5, 10, 0, 8].map { length in
+                beginning + (0..<length).map { _ in random.nextIndex(below: vocabulary) }
+            }
+            let found = RowResults.all(of: sequences, model)
+            for (sequence, result) in zip(sequences, found) {
+                result.expectSameBits(
+                    RowResults.all(of: [sequence], model)[0],
+                    "\(shared) tokens alike, length \(sequence.count)")
+            }
+        }
+    }
+
     @Test("are the same with a tape and without one")
     func tape() {
         let model = Self.models[0].model(context: 70)
@@ -125,10 +144,11 @@ private struct RowResults {
         return sequences.indices.map { row in
             let predictions = firstPrediction..<(firstPrediction + completions.counts[row])
             firstPrediction = predictions.upperBound
-            let start = packed.starts[row] * vocabulary
-            let end = start + packed.lengths[row] * vocabulary
+            let own = packed.rows(of: row).map {
+                logits[($0 * vocabulary)..<(($0 + 1) * vocabulary)]
+            }
             return RowResults(
-                logits: logits[start..<end].map(\.bitPattern),
+                logits: own.joined().map(\.bitPattern),
                 logProbabilities: allLogs[predictions].map(\.bitPattern),
                 entropies: allEntropies[predictions].map(\.bitPattern),
                 score: scores[row].bitPattern)

@@ -63,6 +63,22 @@ import Testing
                     "missing expected argument '<file>'; \"help inspect\" shows how it is used"))
     }
 
+    @Test(arguments: [
+        (
+            "pairs.jsonl",
+            "a slot is missing, the name it is to have here: for example :load comparisons pairs.jsonl"
+        ),
+        ("pairs", "a file or a folder is missing: :load pairs FILE"),
+    ])
+    func aLoadWithOneWordSaysWhichIsMissing(word: String, sentence: String) throws {
+        do {
+            _ = try LoadCommand.parse([word])
+            Issue.record("\(word) was accepted")
+        } catch {
+            #expect(commandError(for: error).sentence.hasPrefix(sentence))
+        }
+    }
+
     @Test func anUnknownOptionIsCorrected() throws {
         #expect(
             try refusal("train", "ppo", "--kl-coeficient", "1")
