@@ -22,6 +22,8 @@ def main():
             chosen.model, num_labels=1, pad_token_id=tokenizer.pad_token_id, dtype=torch.float32)
         tokens = random_tokens(
             TRAINER_BATCHES * 2 * chosen.pairs, chosen.length, model.config.vocab_size, chosen.seed)
+        # Both sides of a pair begin with its prompt.
+        tokens[1::2, :chosen.length // 2] = tokens[0::2, :chosen.length // 2]
         trainer = RewardTrainer(
             model=model, processing_class=tokenizer,
             train_dataset=Dataset.from_dict({

@@ -28,11 +28,11 @@ extension Bench {
 
     func rewardStep(_ subject: BenchSubject) -> BenchFigures {
         let model = subject.model(heads: [.score], seed: seed)
-        let pairs = pairs(subject)
+        let pairs = halvedPairs(subject, count: BenchSubject.pairCount)
         let timer = StepTimer(seconds: seconds)
         _ = RewardTrainer(options: options(.rewardStep, batchSize: pairs.count)).train(
             model, on: pairs, report: timer.report)
-        let tokenCount = 2 * pairs.count * subject.pairLength
+        let tokenCount = pairs.count * subject.pairRows
         return BenchFigures(
             name: .rewardStep, seconds: timer.results, amount: Double(pairs.count), unit: "pairs",
             operations: 6 * Double(subject.blockParameterCount) * Double(tokenCount))
@@ -99,7 +99,7 @@ extension Bench {
                 options: options(name, batchSize: subject.trainingBatch.rows),
                 examples: examples(subject))
         case .rewardStep:
-            let pairs = pairs(subject)
+            let pairs = halvedPairs(subject, count: BenchSubject.pairCount)
             return .reward(
                 sizes([.score]), options: options(name, batchSize: pairs.count), pairs: pairs)
         case .ppoSeparate, .ppoShared:
@@ -111,7 +111,7 @@ extension Bench {
                 options: options(name, batchSize: prompts.count), ppo: ppoOptions(name),
                 prompts: prompts)
         case .dpoStep:
-            let pairs = halvedPairs(subject)
+            let pairs = halvedPairs(subject, count: unseenPairs)
             return .dpo(
                 policy: sizes([]), reference: sizes([]),
                 options: options(name, batchSize: BenchSubject.pairCount), pairs: pairs)
@@ -154,13 +154,6 @@ extension Bench {
         let batch = subject.trainingBatch
         return tokens(subject, rows: batch.rows, length: batch.length).map {
             TokenizedExample(prompt: [], completion: $0)
-        }
-    }
-
-    private func pairs(_ subject: BenchSubject) -> [TokenizedPair] {
-        let rows = tokens(subject, rows: 2 * BenchSubject.pairCount, length: subject.pairLength)
-        return (0..<BenchSubject.pairCount).map {
-            TokenizedPair(chosen: rows[2 * $0], rejected: rows[2 * $0 + 1], promptID: "\($0)")
         }
     }
 

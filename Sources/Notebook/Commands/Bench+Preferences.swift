@@ -10,7 +10,7 @@ extension Bench {
         let policy = subject.model(heads: [], seed: seed)
         let timer = StepTimer(seconds: seconds)
         _ = DPOTrainer(options: options(.dpoStep, batchSize: BenchSubject.pairCount)).train(
-            policy, reference: subject.model(heads: [], seed: seed), on: halvedPairs(subject),
+            policy, reference: subject.model(heads: [], seed: seed), on: halvedPairs(subject, count: unseenPairs),
             report: timer.report)
         return BenchFigures(
             name: .dpoStep, seconds: timer.results, amount: Double(BenchSubject.pairCount),
@@ -62,10 +62,10 @@ extension Bench {
         tokens(subject, rows: BenchSubject.episodeCount, length: 32)
     }
 
-    /// Pairs enough that no run sees one twice, each of two answers to one prompt.
-    func halvedPairs(_ subject: BenchSubject) -> [TokenizedPair] {
+    /// Pairs of two answers to one prompt, which is the first half of both sides.
+    func halvedPairs(_ subject: BenchSubject, count: Int) -> [TokenizedPair] {
         let half = subject.pairLength / 2
-        let rows = halves(subject)
+        let rows = tokens(subject, rows: 2 * count, length: subject.pairLength)
         return stride(from: 0, to: rows.count, by: 2).map {
             TokenizedPair(
                 chosen: rows[$0], rejected: Array(rows[$0][..<half] + rows[$0 + 1][half...]),
@@ -76,16 +76,14 @@ extension Bench {
     /// Answers enough that no run sees one twice, each to a prompt of its own.
     func labelledAnswers(_ subject: BenchSubject) -> [LabelledExample] {
         let half = subject.pairLength / 2
-        return halves(subject).enumerated().map { place, row in
+        let rows = tokens(subject, rows: 2 * unseenPairs, length: subject.pairLength)
+        return rows.enumerated().map { place, row in
             LabelledExample(
                 TokenizedExample(prompt: Array(row[..<half]), completion: Array(row[half...])),
                 isGood: place.isMultiple(of: 2))
         }
     }
 
-    private func halves(_ subject: BenchSubject) -> [[Int]] {
-        tokens(
-            subject, rows: 2 * BenchSubject.pairCount * (StepTimer.mostRuns + 1),
-            length: subject.pairLength)
-    }
+    /// Pairs enough that no run sees one twice.
+    var unseenPairs: Int { BenchSubject.pairCount * (StepTimer.mostRuns + 1) }
 }

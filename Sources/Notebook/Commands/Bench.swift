@@ -81,10 +81,13 @@ struct Bench {
                 rows: rows(batch.rows * batch.length), hasTokenHead: true)
         case .rewardStep:
             return subject.products(
-                rows: rows(2 * BenchSubject.pairCount * subject.pairLength), hasTokenHead: false)
+                rows: rows(BenchSubject.pairCount * subject.pairRows), hasTokenHead: false)
         case .generate16, .generate64:
             return subject.decodingProducts(rows: name.batch ?? 1)
-        case .dpoStep, .ktoStep:
+        case .dpoStep:
+            return subject.products(
+                rows: rows(BenchSubject.pairCount * subject.pairRows), hasTokenHead: true)
+        case .ktoStep:
             return subject.products(
                 rows: rows(2 * BenchSubject.pairCount * subject.pairLength), hasTokenHead: true)
         case .loraTraining:

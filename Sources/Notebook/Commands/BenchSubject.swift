@@ -102,8 +102,11 @@ struct BenchSubject {
     private static let large = 50_000_000
     var isLarge: Bool { parameterCount > Self.large }
 
-    /// Tokens of each completion of a pair.
+    /// Tokens of each side of a pair, the prompt's first half among them.
     var pairLength: Int { min(64, configuration.contextLength) }
+
+    /// Rows that the model reads of a pair: the prompt once and both answers.
+    var pairRows: Int { 2 * pairLength - pairLength / 2 }
 
     /// What is measured where nothing is said: minutes would pass with all of it on a large model.
     var usualJobs: [BenchJobName] {
