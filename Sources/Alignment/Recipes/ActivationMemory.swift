@@ -40,7 +40,8 @@ struct ActivationMemory {
 
     /// Forward and backward over a shard with the lowest `frozenLayers` left as they are.
     func training(_ shard: ShardTokens, head: Head, frozenLayers: Int = 0) -> BufferDemand {
-        let t = shard.tokens
+        // Where answers share most of their rows, more of them may be read at the end than there are.
+        let t = max(shard.tokens, shard.predicted)
         let c = configuration.width
         let f = configuration.innerWidth
         let blocks = max(0, configuration.layerCount - frozenLayers)
@@ -94,7 +95,7 @@ struct ActivationMemory {
 
     /// A forward pass without a tape.
     func forward(_ shard: ShardTokens, readsVocabulary: Bool) -> BufferDemand {
-        let t = shard.tokens
+        let t = max(shard.tokens, shard.predicted)
         let c = configuration.width
         var demand = BufferDemand()
         // The residual stream, a norm's result and the next residual stream.

@@ -78,7 +78,7 @@ public struct DPOTrainer {
     ) -> PairResult {
         let reference = anchors.sums(of: batch.examples, keys: batch.keys)
         // Both answers of a pair are in one shard: the loss needs their difference.
-        let shares = options.plan.shares(of: batch.pairs.map(\.count))
+        let shares = options.plan.shares(of: batch.pairs.map(\.examples))
         let parts = gradients.accumulate { shard, weights -> (Tensor?, PairResult) in
             let part = batch.part(shares[shard], reference: reference)
             if part.pairCount == 0 { return (nil, PairResult()) }

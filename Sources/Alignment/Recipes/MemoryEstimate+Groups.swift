@@ -10,11 +10,8 @@ extension MemoryEstimate {
         var ppo = PPOOptions()
         ppo.minibatchSize = group.minibatchSize ?? options.batchSize
         ppo.maxNewTokens = group.maxNewTokens
-        let repeated = prompts.flatMap {
-            [[Int]](repeating: $0, count: group.completionsPerPrompt)
-        }
-        return .ppo(
-            policy: policy, reference: reference, critic: nil, reward: reward, options: options,
-            ppo: ppo, prompts: repeated, heldOut: heldOut)
+        return .policy(
+            policy, reference: reference, critic: nil, reward: reward, options: options, ppo: ppo,
+            prompts: prompts, answersEach: group.completionsPerPrompt, heldOut: heldOut)
     }
 }

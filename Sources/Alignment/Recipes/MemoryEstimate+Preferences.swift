@@ -16,7 +16,7 @@ extension MemoryEstimate {
         var demand = BufferDemand()
         for step in 0..<min(total, 200) {
             let batch = options.batchRows(step, order: order).map { pairs[$0] }
-            for share in options.plan.shares(of: batch.map(\.count)) where !share.isEmpty {
+            for share in options.plan.shares(of: batch.map(\.examples)) where !share.isEmpty {
                 let examples = share.flatMap { batch[$0].examples }
                 demand.formUnion(
                     passes.training(

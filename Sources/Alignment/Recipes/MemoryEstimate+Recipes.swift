@@ -95,6 +95,18 @@ extension MemoryEstimate {
         options: TrainingOptions, ppo: PPOOptions, prompts: [[Int]],
         heldOut: [TokenizedExample] = []
     ) -> MemoryEstimate {
+        .policy(
+            policy, reference: reference, critic: critic, reward: reward, options: options,
+            ppo: ppo,
+            prompts: prompts, answersEach: 1, heldOut: heldOut)
+    }
+
+    /// A method that samples `answersEach` answers to each prompt of an update.
+    static func policy(
+        _ policy: ModelSizes, reference: ModelSizes, critic: ModelSizes?, reward: ModelSizes?,
+        options: TrainingOptions, ppo: PPOOptions, prompts: [[Int]], answersEach: Int,
+        heldOut: [TokenizedExample]
+    ) -> MemoryEstimate {
         var estimate = MemoryEstimate()
         estimate.addTrained(policy, options: options)
         estimate.add(reference)
@@ -105,29 +117,36 @@ extension MemoryEstimate {
         estimate.panels += policy.samplingPanels(options.precision)
 
         let context = policy.configuration.contextLength
-        // No two answers to a prompt begin alike.
-        let examples = prompts.enumerated().map { place, prompt in
-            TokenizedExample(
-                prompt: prompt,
-                completion: [Int](
-                    repeating: place, count: min(ppo.maxNewTokens, max(1, context - prompt.count))))
-        }
         let order = DataOrder(
             count: prompts.count, shuffles: options.shuffles, seed: options.seed)
-        let total = options.length.steps(rows: prompts.count, batchSize: options.batchSize)
+        let promptsPerUpdate = max(1, options.batchSize / answersEach)
+        let total = options.length.steps(rows: prompts.count, batchSize: promptsPerUpdate)
+        /// The rollouts of an update: no two answers begin alike.
+        func rollouts(_ update: Int) -> [TokenizedExample] {
+            order.rows(from: update * promptsPerUpdate, size: promptsPerUpdate)
+                .flatMap { [[Int]](repeating: prompts[$0], count: answersEach) }
+                .enumerated().map { place, prompt in
+                    TokenizedExample(
+                        prompt: prompt,
+                        completion: [Int](
+                            repeating: place,
+                            count: min(ppo.maxNewTokens, max(1, context - prompt.count))))
+                }
+        }
         var demand = BufferDemand()
         let phases = PPOPhases(
             policy: policy, reference: reference, critic: critic, reward: reward,
             options: options)
         var rolloutTokens = 0
         for update in 0..<min(total, stepsLookedAt) {
-            let batch = order.rows(from: update * options.batchSize, size: options.batchSize)
-                .map { examples[$0] }
+            let batch = rollouts(update)
             demand.formUnion(phases.rollout(batch))
             rolloutTokens = max(rolloutTokens, batch.reduce(0) { $0 + $1.inputTokens.count })
-            for start in stride(from: 0, to: batch.count, by: ppo.minibatchSize) {
-                let minibatch = batch[start..<min(batch.count, start + ppo.minibatchSize)]
-                demand.formUnion(phases.optimization(Array(minibatch)))
+            let minibatches = Minibatches(
+                count: batch.count, size: ppo.minibatchSize, seed: options.seed, update: update,
+                epoch: 0)
+            for minibatch in minibatches {
+                demand.formUnion(phases.optimization(minibatch.map { batch[$0] }))
             }
         }
         demand.formUnion(evaluation(of: policy, heldOut))

@@ -74,31 +74,32 @@ extension ParallelPlan {
         return parts
     }
 
+    /// Sequences of a part in ``parts(of:)``, however much they share: each has rows at the head.
+    static let partSequences = 64
+
     /// The same for sequences of which some begin alike: those lie side by side in a part, so that what
-    /// they have in common is read once.
+    /// they have in common is read once. A long beginning that several share does not count against
+    /// ``partTokens``.
     static func parts(of sequences: [[Int]]) -> [[Int]] {
-        let order = sequences.indices.sorted {
-            sequences[$0] == sequences[$1]
-                ? $0 < $1 : sequences[$0].lexicographicallyPrecedes(sequences[$1])
-        }
-        // The last sequence that was packed whole: none before it has more in common with the next one.
-        var root: [Int] = []
         var parts: [(rows: [Int], tokens: Int)] = []
-        for row in order {
-            let sequence = sequences[row]
-            let shared = PackedSequences.sharedCount(sequence, root)
-            let own = sequence.count - shared
-            if let last = parts.indices.last, parts[last].tokens + own <= partTokens {
-                parts[last].rows.append(row)
-                parts[last].tokens += own
-                if shared == 0 { root = sequence }
-            } else {
-                parts.append(([row], sequence.count))
-                root = sequence
+        var before: Int?
+        for row in PackedSequences.order(of: sequences) {
+            let count = sequences[row].count
+            let shared =
+                before.map { PackedSequences.sharedCount(sequences[$0], sequences[row]) } ?? 0
+            before = row
+            if let last = parts.indices.last, parts[last].rows.count < partSequences {
+                let tokens = parts[last].tokens + count - shared
+                let first = shared == 0 ? 0 : sequences[parts[last].rows[0]].count
+                if tokens <= partTokens + first {
+                    parts[last].rows.append(row)
+                    parts[last].tokens = tokens
+                    continue
+                }
             }
+            parts.append(([row], count))
         }
-        let longestFirst = longestFirst(parts.map(\.tokens))
-        return longestFirst.map { parts[$0].rows }
+        return longestFirst(parts.map(\.tokens)).map { parts[$0].rows }
     }
 
     /// Computes something for every sequence, part by part; the results are in the order of the

@@ -11,11 +11,10 @@
 ///     heads, as GPT-2's fused projection gives them.
 ///   - lengths: The rows that each sequence has of its own; they sum to the number of tokens.
 ///   - heads: Heads, a divisor of the width.
-///   - beginnings: The rows each sequence goes on from, an empty range for none; left out, there are
-///     none at all.
+///   - beginnings: The rows each sequence goes on from, in order; left out, there are none at all.
 /// - Returns: `[tokens, width]`, heads side by side.
 public func causalAttention(
-    _ queryKeyValue: Tensor, lengths: [Int], heads: Int, beginnings: [Range<Int>] = []
+    _ queryKeyValue: Tensor, lengths: [Int], heads: Int, beginnings: [[Int]] = []
 ) -> Tensor {
     let tokens = queryKeyValue.rows
     let width = queryKeyValue.columns / 3
@@ -26,7 +25,7 @@ public func causalAttention(
     precondition(
         beginnings.isEmpty
             || beginnings.count == lengths.count
-                && beginnings.allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= tokens },
+                && beginnings.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 < tokens } },
         "causalAttention: \(beginnings.count) beginnings do not fit \(lengths.count) sequences of "
             + "\(tokens) tokens")
     let layout = AttentionLayout(
@@ -75,20 +74,20 @@ private struct AttentionLayout {
         /// Its own rows.
         let first, length: Int
         /// Those it goes on from.
-        let beginning: Range<Int>
+        let beginning: [Int]
 
         var count: Int { beginning.count + length }
 
         func row(_ position: Int) -> Int {
             position < beginning.count
-                ? beginning.lowerBound + position : first + position - beginning.count
+                ? beginning[position] : first + position - beginning.count
         }
     }
 
     let width, heads, size: Int
     private let sequences: [Sequence]
 
-    init(width: Int, heads: Int, lengths: [Int], beginnings: [Range<Int>]) {
+    init(width: Int, heads: Int, lengths: [Int], beginnings: [[Int]]) {
         self.width = width
         self.heads = heads
         size = width / heads
@@ -97,7 +96,7 @@ private struct AttentionLayout {
             defer { first += length }
             return Sequence(
                 first: first, length: length,
-                beginning: beginnings.isEmpty ? 0..<0 : beginnings[place])
+                beginning: beginnings.isEmpty ? [] : beginnings[place])
         }
     }
 

@@ -207,7 +207,7 @@ extension FeedbackFile {
         switch data {
         case .comparisons(let rows), .labelled(let rows, _): return rows
         case .pairs(let rows): return Comparison.asked(again: rows)
-        default: throw wrongShape(.pairList, .labelStudio)
+        default: throw wrongShape(.pairList, .preference, .labelStudio)
         }
     }
 

@@ -63,14 +63,17 @@ public struct Comparison: FeedbackRow, PromptGrouped {
     }
 
     /// Pairs that are judged already as questions, each once, without a trace of the verdict: sides are
-    /// in the order of the texts.
+    /// in the order of the texts. Their ids say that they are asked again, so that an earlier vote on the
+    /// same texts leaves none of them out.
     public static func asked(again pairs: [PreferencePair]) -> [Comparison] {
         var seen: Set<ExactText> = []
         return pairs.map {
             let isInOrder = $0.chosen.utf8.lexicographicallyPrecedes($0.rejected.utf8)
+            let (left, right) = isInOrder ? ($0.chosen, $0.rejected) : ($0.rejected, $0.chosen)
             return Comparison(
-                prompt: $0.prompt, left: isInOrder ? $0.chosen : $0.rejected,
-                right: isInOrder ? $0.rejected : $0.chosen, promptID: $0.promptID)
+                prompt: $0.prompt, left: left, right: right,
+                id: "again-" + derivedID(prompt: $0.prompt, left: left, right: right),
+                promptID: $0.promptID)
         }.filter { seen.insert(ExactText($0.id)).inserted }
     }
 }

@@ -143,6 +143,8 @@ public struct GPT2 {
     func prefill(
         _ batch: PackedSequences, weights w: Weights, cache: KeyValueCache, slots: [Int]
     ) -> Tensor {
+        precondition(
+            batch.beginnings.allSatisfy(\.isEmpty), "prefill: a sequence is not packed whole")
         let x = embeddings(tokens: batch.tokens, positions: batch.positions, weights: w)
         return run(from: x, at: batch.lastRows, weights: w) { layer, queryKeyValue in
             cache.append(queryKeyValue, layer: layer, slots: slots, counts: batch.lengths)

@@ -1,6 +1,6 @@
 /// Token sequences one after the other, without padding.
 ///
-/// What a sequence has in common with the beginning of an earlier one, such as the prompt of several
+/// What a sequence has in common with the beginning of another one, such as the prompt of several
 /// answers, is packed once: a token's hidden state depends on the tokens before it alone, so both go on
 /// from the same rows, with the same bits.
 public struct PackedSequences {
@@ -15,36 +15,48 @@ public struct PackedSequences {
     public let lengths: [Int]
     /// Where the rows of its own start.
     public let starts: [Int]
-    /// The rows of an earlier sequence that come before them; empty for most.
-    public let beginnings: [Range<Int>]
+    /// The rows of other sequences that come before them; most have none.
+    public let beginnings: [[Int]]
 
     /// - Parameter sharesBeginnings: False packs every sequence whole.
     public init(_ sequences: [[Int]], sharesBeginnings: Bool = true) {
+        // In the order of their tokens, nobody before a sequence has more in common with it than its
+        // neighbour; whatever they share, the neighbour owns or shares itself.
+        let order = sharesBeginnings ? Self.order(of: sequences) : Array(sequences.indices)
+        var shared = [Int](repeating: 0, count: sequences.count)
+        if sharesBeginnings {
+            for (before, place) in zip(order, order.dropFirst()) {
+                shared[place] = Self.sharedCount(sequences[before], sequences[place])
+            }
+        }
         var tokens: [Int] = []
         var positions: [Int] = []
-        var lengths: [Int] = []
         var starts: [Int] = []
-        var beginnings: [Range<Int>] = []
-        // Sequences that are packed whole, which others may go on from.
-        var whole: [Int] = []
-        for (place, sequence) in sequences.enumerated() {
-            var shared = 0..<0
-            for root in whole where sharesBeginnings {
-                let count = Self.sharedCount(sequence, sequences[root])
-                if count > shared.count { shared = starts[root]..<(starts[root] + count) }
-            }
-            if shared.isEmpty { whole.append(place) }
-            beginnings.append(shared)
+        for (sequence, count) in zip(sequences, shared) {
             starts.append(tokens.count)
-            lengths.append(sequence.count - shared.count)
-            tokens += sequence[shared.count...]
-            positions += shared.count..<sequence.count
+            tokens += sequence[count...]
+            positions += count..<sequence.count
+        }
+        var beginnings = [[Int]](repeating: [], count: sequences.count)
+        for (before, place) in zip(order, order.dropFirst()) where shared[place] > 0 {
+            let beginning = beginnings[before].prefix(shared[place])
+            let start = starts[before]
+            beginnings[place] =
+                Array(beginning) + (start..<(start + shared[place] - beginning.count))
         }
         self.tokens = tokens
         self.positions = positions
-        self.lengths = lengths
         self.starts = starts
         self.beginnings = beginnings
+        lengths = zip(sequences, shared).map { $0.count - $1 }
+    }
+
+    /// The places of sequences in the order of their tokens: those that begin alike are neighbours.
+    public static func order(of sequences: [[Int]]) -> [Int] {
+        sequences.indices.sorted {
+            sequences[$0] == sequences[$1]
+                ? $0 < $1 : sequences[$0].lexicographicallyPrecedes(sequences[$1])
+        }
     }
 
     /// How many rows two sequences share: the tokens they begin with alike, or 0 where they are too few.
@@ -58,9 +70,8 @@ public struct PackedSequences {
     /// The row of a sequence's token.
     public func row(of sequence: Int, at position: Int) -> Int {
         let beginning = beginnings[sequence]
-        return position < beginning.count
-            ? beginning.lowerBound + position
-            : starts[sequence] + position - beginning.count
+        return beginning.indices.contains(position)
+            ? beginning[position] : starts[sequence] + position - beginning.count
     }
 
     /// The tokens of a sequence, those it shares among them.
@@ -68,8 +79,7 @@ public struct PackedSequences {
 
     /// The rows of a sequence, those it shares first.
     public func rows(of sequence: Int) -> [Int] {
-        Array(beginnings[sequence])
-            + (starts[sequence]..<(starts[sequence] + lengths[sequence]))
+        beginnings[sequence] + (starts[sequence]..<(starts[sequence] + lengths[sequence]))
     }
 
     /// The tokens of a sequence.

@@ -10,7 +10,8 @@ extension Bench {
         let policy = subject.model(heads: [], seed: seed)
         let timer = StepTimer(seconds: seconds)
         _ = DPOTrainer(options: options(.dpoStep, batchSize: BenchSubject.pairCount)).train(
-            policy, reference: subject.model(heads: [], seed: seed), on: halvedPairs(subject, count: unseenPairs),
+            policy, reference: subject.model(heads: [], seed: seed),
+            on: halvedPairs(subject, count: unseenPairs),
             report: timer.report)
         return BenchFigures(
             name: .dpoStep, seconds: timer.results, amount: Double(BenchSubject.pairCount),

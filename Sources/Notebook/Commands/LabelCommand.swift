@@ -103,6 +103,9 @@ struct LabelCommand: NotebookCommand {
         if select != nil, mode == .rank || mode == .write {
             throw ValidationError("--select chooses pairs: --mode pair, thumbs or rating")
         }
+        if comparisons != nil, mode == .write {
+            throw ValidationError("--mode write asks for demonstrations; it takes no --comparisons")
+        }
         if goldRate + repeatRate > 1 {
             throw ValidationError("--gold-rate and --repeat-rate are together at most 1")
         }
@@ -179,12 +182,22 @@ struct LabelCommand: NotebookCommand {
         ).items
     }
 
-    /// Writes the votes, in a ranking also the comparisons that were not there, and says how many.
+    /// Writes the votes, and the comparisons they are about where the slot has them not: those of a file
+    /// and those that a ranking made; says how many.
     private func finish(
         _ new: [Vote], _ votes: [Vote], _ comparisons: [Comparison], _ mode: LabellingMode,
         _ context: CommandContext
     ) throws {
-        if mode == .rank { try addComparisons(of: new, to: comparisons, context) }
+        var pairs = comparisons
+        if self.comparisons != nil, context.has("comparisons") {
+            pairs = try context.comparisons(nil)
+            let known = Set(pairs.map(\.id))
+            pairs += comparisons.filter { !known.contains($0.id) }
+        }
+        if mode == .rank { pairs += ranked(by: new, comparisons, beside: pairs) }
+        if self.comparisons != nil || pairs.count > comparisons.count {
+            try context.write(.comparisons(pairs), slot: "comparisons")
+        }
         try context.write(.votes(votes + new), slot: "votes")
         context.console.say(
             new.isEmpty
@@ -193,11 +206,12 @@ struct LabelCommand: NotebookCommand {
                     + LabellingEnd.counts(of: new).joined(separator: ", "))
     }
 
-    private func addComparisons(
-        of votes: [Vote], to comparisons: [Comparison], _ context: CommandContext
-    ) throws {
+    /// The comparisons that a ranking implies and nobody has yet.
+    private func ranked(
+        by votes: [Vote], _ comparisons: [Comparison], beside all: [Comparison]
+    ) -> [Comparison] {
         let voted = Set(votes.map(\.comparisonID))
-        let known = Set(comparisons.map(\.id))
+        let known = Set(all.map(\.id))
         var new: [Comparison] = []
         for group in LabellingGroup.groups(of: comparisons) {
             for first in group.answers.indices {
@@ -209,7 +223,7 @@ struct LabelCommand: NotebookCommand {
                 }
             }
         }
-        if !new.isEmpty { try context.write(.comparisons(comparisons + new), slot: "comparisons") }
+        return new
     }
 
     private func readInstructions(_ context: CommandContext) throws -> LabellingCriteria {

@@ -29,7 +29,7 @@ struct LoadCommand: NotebookCommand {
                 Self.isSlotName(slot)
                     ? "a file or a folder is missing: :load \(slot) FILE"
                     : "a slot is missing, the name it is to have here: for example "
-                        + ":load comparisons \(slot)")
+                        + ":load demos \(slot) or :load pairs \(slot)")
         }
         if !Self.isSlotName(slot) {
             throw ValidationError("a slot's name has letters, digits, \"-\" and \"_\" only")

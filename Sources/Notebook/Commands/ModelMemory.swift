@@ -23,15 +23,16 @@ struct ModelMemory {
         self.batchSize = batchSize
         self.length = min(length ?? configuration.contextLength, configuration.contextLength)
         self.plan = plan
-        let row = [Int](repeating: 0, count: self.length)
+        // Rows that begin alike would share their beginnings: none does here.
+        let size = self.length
+        func row(_ place: Int) -> [Int] { [Int](repeating: place, count: size) }
         let options = TrainingOptions(
             length: .steps(1), batchSize: batchSize, learningRate: 1e-5, plan: plan,
             precision: precision)
         var ppo = PPOOptions()
         ppo.minibatchSize = batchSize
         ppo.maxNewTokens = max(1, self.length / 2)
-        let prompts = [[Int]](
-            repeating: Array(row.dropLast(ppo.maxNewTokens)), count: batchSize)
+        let prompts = (0..<batchSize).map { Array(row($0).dropLast(ppo.maxNewTokens)) }
         let plain = ModelSizes(configuration)
         let scoring = ModelSizes(configuration, heads: [.score])
         func ppoMemory(sharesTrunk: Bool) -> MemoryEstimate {
@@ -45,8 +46,8 @@ struct ModelMemory {
                 "sft", "sft",
                 .supervised(
                     plain, options: options,
-                    examples: (0..<batchSize).map { _ in
-                        TokenizedExample(prompt: [], completion: row)
+                    examples: (0..<batchSize).map {
+                        TokenizedExample(prompt: [], completion: row($0))
                     })
             ),
             (
@@ -54,7 +55,8 @@ struct ModelMemory {
                 .reward(
                     scoring, options: options,
                     pairs: (0..<batchSize).map {
-                        TokenizedPair(chosen: row, rejected: row, promptID: "\($0)")
+                        TokenizedPair(
+                            chosen: row(2 * $0), rejected: row(2 * $0 + 1), promptID: "\($0)")
                     })
             ),
             ("ppo", "ppo_separate", ppoMemory(sharesTrunk: false)),

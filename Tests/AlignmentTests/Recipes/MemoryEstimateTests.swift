@@ -24,6 +24,14 @@ struct MemoryEstimateTests {
         }
     }
 
+    @Test("updates of GRPO, and with fewer prompts than an update takes", arguments: [40, 3])
+    func groups(prompts: Int) async {
+        await #expect(processExitsWith: .success) { [prompts] in
+            MeasuredRun.tiny(shards: 8, threads: 2).group(
+                prompts: prompts, episodes: 32, length: 32)
+        }
+    }
+
     @Test("supervised steps of an adapter alone", arguments: [0, 1])
     func adapter(layers: Int) async {
         await #expect(processExitsWith: .success) { [layers] in
@@ -359,6 +367,29 @@ private struct MeasuredRun {
                 policy: ModelSizes(policy), reference: ModelSizes(models.reference),
                 critic: models.critic.map { ModelSizes($0) }, reward: ModelSizes(reward),
                 options: options, ppo: ppo, prompts: prompts))
+    }
+
+    func group(prompts count: Int, episodes: Int, length: Int) {
+        let policy = LanguageModel(configuration)
+        let models = PolicyModels(
+            policy: policy, reference: LanguageModel(configuration),
+            score: { $0.map { Float($0.completion[0] % 7) } },
+            text: { _ in PromptedCompletion(prompt: "", completion: "") })
+        let prompts = Self.examples(rows: count, length: length).map(\.completion)
+        var group = GroupOptions(
+            objective: .grpo(scale: .group, normalizer: .token), completionsPerPrompt: 4,
+            klCoefficient: 0.05)
+        group.maxNewTokens = 32
+        group.evaluationInterval = 0
+        group.sampleInterval = 0
+        let options = options(batchSize: episodes)
+        _ = GroupTrainer(options: options, group: group, endOfText: -1).train(
+            models, prompts: prompts
+        ) { _ in .continue }
+        compare(
+            .group(
+                policy: ModelSizes(policy), reference: ModelSizes(models.reference), reward: nil,
+                options: options, group: group, prompts: prompts))
     }
 
     private func compare(_ estimate: MemoryEstimate) {

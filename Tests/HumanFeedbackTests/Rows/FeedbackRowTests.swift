@@ -25,6 +25,8 @@ import Testing
         #expect(asked.map(\.right) == ["b", "d"])
         #expect(asked[0].promptID == "q")
         #expect(Set(asked.map(\.id)).count == 2)
+        // A vote on the same texts in this order does not count as an answer.
+        #expect(asked[0].id != Comparison(prompt: "p", left: "a", right: "b").id)
     }
 
     @Test func keysAreThoseOfTRL() {

@@ -25,11 +25,14 @@ struct PackedSequencesTests {
         ]
         let packed = PackedSequences(sequences)
         #expect(
-            packed.tokens == branch(10, [20, 21]) + [30, 31, 32] + branch(7, [40]) + [50])
-        #expect(packed.beginnings == [0..<0, 0..<9, 0..<9, 0..<0, 0..<0, 0..<12])
-        #expect(packed.lengths == [12, 0, 3, 8, 1, 0])
-        #expect(packed.positions == Array(0..<12) + [9, 10, 11] + Array(0..<8) + [0])
-        #expect(packed.lastRows == [11, 8, 14, 22, 23, 11])
+            packed.tokens == [10, 20, 21] + branch(9, []) + [30, 31, 32] + branch(7, [40]) + [50])
+        // In the order of their tokens the second comes first.
+        let nine = Array(3..<12)
+        #expect(packed.beginnings == [nine, [], nine, [], [], nine + [0, 1, 2]])
+        #expect(packed.lengths == [3, 9, 3, 8, 1, 0])
+        #expect(
+            packed.positions == [9, 10, 11] + Array(0..<9) + [9, 10, 11] + Array(0..<8) + [0])
+        #expect(packed.lastRows == [2, 11, 14, 22, 23, 2])
         for (place, sequence) in sequences.enumerated() {
             #expect(packed.sequence(place) == sequence)
             #expect(packed.count(of: place) == sequence.count)
@@ -37,6 +40,20 @@ struct PackedSequencesTests {
         let whole = PackedSequences(sequences, sharesBeginnings: false)
         #expect(whole.tokens == sequences.flatMap { $0 })
         #expect(whole.lengths == sequences.map(\.count))
+    }
+
+    @Test("a template of all, and the prompt of some, are packed once each")
+    func nestedBeginnings() {
+        let sequences = [(30, 50), (40, 51), (30, 52), (40, 53)].map { prompt, answer in
+            branch(10, [Int](repeating: prompt, count: 5) + [answer])
+        }
+        let packed = PackedSequences(sequences)
+        #expect(packed.tokens.count == 10 + 2 * 5 + 4)
+        #expect(packed.lengths == [16, 6, 1, 1])
+        #expect(packed.beginnings[3] == Array(0..<10) + Array(16..<21))
+        for (place, sequence) in sequences.enumerated() {
+            #expect(packed.sequence(place) == sequence)
+        }
     }
 
     @Test("the answers to a prompt are predicted from the rows of one prompt")
@@ -47,8 +64,8 @@ struct PackedSequencesTests {
             TokenizedExample(prompt: prompt, completion: [22]),
             TokenizedExample(prompt: prompt, completion: [23, 24]),
         ])
-        #expect(packed.sequences.tokens == prompt + [20, 23])
-        #expect(packed.predictingRows == [7, 8, 7, 7, 9])
+        #expect(packed.sequences.tokens == [20] + prompt + [23])
+        #expect(packed.predictingRows == [8, 0, 8, 8, 9])
         #expect(packed.targets == [20, 21, 22, 23, 24])
         #expect(packed.counts == [2, 1, 2])
     }

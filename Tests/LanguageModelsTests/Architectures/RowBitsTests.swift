@@ -80,9 +80,12 @@ struct RowBitsTests {
         let vocabulary = model.configuration.vocabularySize
         for shared in [7, 8, 31, 32, 33, 60] {
             let beginning = (0..<shared).map { _ in random.nextIndex(below: vocabulary) }
-            let sequences = [0, 1, 5, 10, 0, 8].map { length in
+            var sequences = [0, 1, 5, 10, 0, 8].map { length in
                 beginning + (0..<length).map { _ in random.nextIndex(below: vocabulary) }
             }
+            // Beginnings of beginnings.
+            sequences.append(sequences[3].dropLast() + [1])
+            sequences.append(sequences[3].dropLast(3) + [2, 3])
             let found = RowResults.all(of: sequences, model)
             for (sequence, result) in zip(sequences, found) {
                 result.expectSameBits(

@@ -49,6 +49,16 @@ import Testing
         #expect(short[2] > short[3], "a critic of its own takes more than a shared trunk")
     }
 
+    @Test func activationsGrowWithTheRowsOfAShard() {
+        func activations(_ batchSize: Int) -> [Int] {
+            ModelMemory(
+                configuration: BenchSizes.tiny.configuration, batchSize: batchSize, length: 128,
+                plan: .init(shards: 8, threads: 2)
+            ).estimates.map(\.memory.activations)
+        }
+        for (few, many) in zip(activations(8), activations(64)) { #expect(many > 4 * few) }
+    }
+
     @Test func oneModelAtATime() throws {
         let fixture = try CommandFixture()
         #expect(

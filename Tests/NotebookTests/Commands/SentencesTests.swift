@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: [
         (
             "pairs.jsonl",
-            "a slot is missing, the name it is to have here: for example :load comparisons pairs.jsonl"
+            "a slot is missing, the name it is to have here: for example :load demos pairs.jsonl or :load pairs pairs.jsonl"
         ),
         ("pairs", "a file or a folder is missing: :load pairs FILE"),
     ])
