@@ -53,11 +53,15 @@ final class EditingSession {
     func result<Result>(of actions: [Action], read: (LibeditEditor) -> Result) -> Result {
         let screen = screen
         let finished = DispatchSemaphore(value: 0)
+        let hasRead = DispatchSemaphore(value: 0)
         Thread.detachNewThread {
             screen.perform(actions)
+            // Keys that did not end the reading are a failure, not a test that never ends.
+            while hasRead.wait(timeout: .now() + 20) == .timedOut { screen.hangUp() }
             finished.signal()
         }
         let result = read(editor)
+        hasRead.signal()
         finished.wait()
         screen.drain()
         return result
@@ -113,9 +117,9 @@ private final class Screen: Sendable {
         }
     }
 
-    /// A script that went wrong ends the reading as Ctrl-D would.
-    private func hangUp() {
-        send([0x15, 0x04])
+    /// A script that went wrong ends the reading as Ctrl-D would, or Return where that is no end.
+    func hangUp() {
+        send([0x15, 0x04, 0x0D])
     }
 
     private func send(_ bytes: [UInt8]) {
