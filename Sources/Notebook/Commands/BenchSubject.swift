@@ -102,7 +102,7 @@ struct BenchSubject {
     private static let large = 50_000_000
     var isLarge: Bool { parameterCount > Self.large }
 
-    /// Tokens of each side of a pair, the prompt's first half among them.
+    /// Tokens of each side of a pair; the first half is the prompt's.
     var pairLength: Int { min(64, configuration.contextLength) }
 
     /// Rows that the model reads of a pair: the prompt once and both answers.
