@@ -95,11 +95,13 @@ struct HealthRules {
         return []
     }
 
-    /// Over the budget, or near it after doubling within a window.
+    /// Over the budget, or near it after doubling within a window; said against the one or against where
+    /// it stood.
     private func runawayKL() -> [HealthWarning.Evidence] {
         let length = trends["completions/mean_length"]?.recent ?? 0
         let limit = max(klBudget, 0.3 * length)
-        return when("objective/kl", against: { _ in limit }) { kl in
+        return when("objective/kl", against: { $0.recent > limit ? limit : $0.earlier ?? limit }) {
+            kl in
             let doubles = kl.earlier.map { kl.recent > 2 * $0 } ?? false
             return kl.recent > limit || (kl.recent > 0.8 * limit && doubles)
         }
