@@ -52,8 +52,11 @@ final class FrozenTrunk {
             if capacity == 0 { return computed }
             let values = computed.values.array
             for (index, place) in missing.enumerated() {
-                let output = Array(
-                    part.rows(of: index).map { values[($0 * width)..<(($0 + 1) * width)] }.joined())
+                var output: [Float] = []
+                output.reserveCapacity(part.count(of: index) * width)
+                for row in part.rows(of: index) {
+                    output += values[(row * width)..<((row + 1) * width)]
+                }
                 outputs[place] = output
                 keep(output, key: keys[place])
             }

@@ -97,8 +97,7 @@ extension MemoryEstimate {
     ) -> MemoryEstimate {
         .policy(
             policy, reference: reference, critic: critic, reward: reward, options: options,
-            ppo: ppo,
-            prompts: prompts, answersEach: 1, heldOut: heldOut)
+            ppo: ppo, prompts: prompts, answersEach: 1, heldOut: heldOut)
     }
 
     /// A method that samples `answersEach` answers to each prompt of an update.

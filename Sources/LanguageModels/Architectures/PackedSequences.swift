@@ -54,8 +54,8 @@ public struct PackedSequences {
     /// The places of sequences in the order of their tokens: those that begin alike are neighbours.
     public static func order(of sequences: [[Int]]) -> [Int] {
         sequences.indices.sorted {
-            sequences[$0] == sequences[$1]
-                ? $0 < $1 : sequences[$0].lexicographicallyPrecedes(sequences[$1])
+            sequences[$0].lexicographicallyPrecedes(sequences[$1])
+                || $0 < $1 && sequences[$0] == sequences[$1]
         }
     }
 

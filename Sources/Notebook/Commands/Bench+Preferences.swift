@@ -11,8 +11,7 @@ extension Bench {
         let timer = StepTimer(seconds: seconds)
         _ = DPOTrainer(options: options(.dpoStep, batchSize: BenchSubject.pairCount)).train(
             policy, reference: subject.model(heads: [], seed: seed),
-            on: halvedPairs(subject, count: unseenPairs),
-            report: timer.report)
+            on: halvedPairs(subject, count: unseenPairs), report: timer.report)
         return BenchFigures(
             name: .dpoStep, seconds: timer.results, amount: Double(BenchSubject.pairCount),
             unit: "pairs")
