@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <threads.h>
 
-// Loops around the tiles, after Goto and van de Geijn (2008): a block of the right operand stays in
-// the second cache while all rows pass by; in the first one stays a tile's left operand, or a panel where
-// the left operands of many tiles are copied at once.
+// Loops around the tiles, after Goto and van de Geijn (2008). With AVX-512 a block of the right operand
+// stays in the second cache while all rows pass by, and in the first one a tile's left operand. With
+// AVX2 the left operands of many tiles stay in the second cache while the panels of a wider block pass
+// by, each staying in the first one until all tiles have used it.
 
 #if defined(__AVX512F__)
 /// Columns whose panels are in the second cache (a megabyte) together with a tile's sums.
@@ -18,12 +19,16 @@
 #define LEFT_TILES 1
 #else
 // The second cache is half as large and a tile uses 6 of the 16 floats of a line of a turned operand:
-// whole lines are copied, for many tiles, and little is read where it lies.
-#define COLUMN_BLOCK 192
+// whole lines are copied, for many tiles, and little is read where it lies. Twelve tiles hold 64 rows,
+// so that a batch of 64 reads its weights from memory once.
+#define COLUMN_BLOCK 768
 #define DIRECT_BYTES (32 << 10)
 #define READS_LEFT_IN_PLACE(stride, inner) ((stride) * (inner) * 4 <= 16 << 10)
-#define LEFT_TILES 16
+#define LEFT_TILES 12
 #endif
+/// Rows, and inner indices of a turned operand, from a copied line to the one fetched for later.
+#define COPIED_AHEAD 4
+#define TURNED_AHEAD 8
 
 // MARK: - Tiles of every height
 
@@ -101,7 +106,10 @@ static void copy_left(const matrix_product *p, int64_t row, int64_t rows, int64_
   const float *a = p->a + row * p->a_stride + k;
   for (int64_t r = 0; r < rows; r++, a += p->a_stride, out += ROW_STRIDE) {
     int64_t i = 0;
-    for (; i + 16 <= inner; i += 16) store16(out + i, load16(a + i));
+    for (; i + 16 <= inner; i += 16) {
+      __builtin_prefetch(a + COPIED_AHEAD * p->a_stride + i, 0, 3);
+      store16(out + i, load16(a + i));
+    }
     for (; i < inner; i++) out[i] = a[i];
   }
 }
@@ -121,6 +129,9 @@ static void copy_left_turned(const matrix_product *p, int64_t first, int64_t end
   for (int64_t i = 0; i < inner; i++) {
     const float *a = p->a + (k + i) * stride;
     float *to = out + i * TILE_STRIDE;
+    for (int64_t row = starts[0]; row < starts[end - first]; row += 16) {
+      __builtin_prefetch(a + TURNED_AHEAD * stride + row, 0, 3);
+    }
     for (int64_t t = 0; t < end - first; t++, to += LEFT_TILE) {
       const int64_t row = starts[t], rows = starts[t + 1] - row;
       if (row + TILE_STRIDE <= p->rows) {

@@ -19,25 +19,33 @@ bool matrix_supports_bf16(void) {
 /// One panel of a row-major matrix.
 static void pack_rows(const float *b, int64_t stride, int64_t inner, int64_t width, float *out) {
   for (int64_t k = 0; k < inner; k++, b += stride, out += PANEL) {
+    __builtin_prefetch(b + 16 * stride, 0, 3);
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) {
       store16(out + 16 * v, load_some(b + 16 * v, width - 16 * v));
     }
   }
 }
 
-/// One panel of a matrix stored as its transpose: sixteen rows at a time are turned round.
+/// One panel of a matrix stored as its transpose: TURNED rows at a time are turned round.
 static void pack_transposed(const float *b, int64_t stride, int64_t inner, int64_t width,
                             float *out) {
-  for (int v = 0; v < PANEL_VECTORS; v++) {
-    for (int64_t k = 0; k < inner; k += 16) {
-      float16lanes block[16];
-      for (int n = 0; n < 16; n++) {
-        block[n] = 16 * v + n < width ? load_some(b + (16 * v + n) * stride + k, inner - k)
-                                      : (float16lanes)(0.0f);
+  for (int64_t first = 0; first < PANEL; first += TURNED, b += TURNED * stride, out += TURNED) {
+    int64_t k = 0;
+    for (; first + TURNED <= width && k + TURNED <= inner; k += TURNED) {
+      turned_line block[TURNED];
+      UNROLLED for (int n = 0; n < TURNED; n++) {
+        const float *line = b + n * stride + k;
+        if (k % 16 == 0) __builtin_prefetch(line + PANEL * stride, 0, 3);
+        block[n] = *(const unaligned_line *)line;
       }
-      transpose16(block);
-      for (int64_t i = 0; i < 16 && k + i < inner; i++) {
-        store16(out + (k + i) * PANEL + 16 * v, block[i]);
+      turn_round(block);
+      UNROLLED for (int i = 0; i < TURNED; i++) {
+        *(unaligned_line *)(out + (k + i) * PANEL) = block[i];
+      }
+    }
+    for (; k < inner; k++) {
+      for (int64_t n = 0; n < TURNED; n++) {
+        out[k * PANEL + n] = first + n < width ? b[n * stride + k] : 0;
       }
     }
   }
@@ -68,7 +76,7 @@ static void pack_transposed_bf16(const float *b, int64_t stride, int64_t inner, 
                                                         load_some(line + 16, inner - k - 16))
                                       : (float16lanes)(0.0f);
       }
-      transpose16(block);
+      turn_round(block);
       for (int64_t i = 0; i < 16 && k + 2 * i < inner; i++) {
         store16(out + (k / 2 + i) * PANEL + 16 * v, block[i]);
       }

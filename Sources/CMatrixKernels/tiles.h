@@ -78,25 +78,50 @@ VECTOR_FUNCTION void tile_end(const int rows, float16lanes sums[][PANEL_VECTORS]
   }
 }
 
+/// One inner index.
+VECTOR_FUNCTION void tile_step_f32(const int rows, const int row_stride,
+                                   float16lanes sums[][PANEL_VECTORS], const float *a,
+                                   const float *b) {
+  float16lanes right[PANEL_VECTORS];
+  UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) right[v] = load16(b + 16 * v);
+  UNROLLED for (int r = 0; r < rows; r++) {
+    float16lanes left = (float16lanes)(a[r * row_stride]);
+    UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) sums[r][v] = left * right[v] + sums[r][v];
+  }
+}
+
+/// All inner indices, four at a time.
+///
+/// - Parameter every: Fetches ahead at each index, not once in four.
+VECTOR_FUNCTION void tile_steps_f32(const int rows, const int row_stride,
+                                    const int64_t inner_stride, const bool every,
+                                    float16lanes sums[][PANEL_VECTORS], const tile_work *w) {
+  const float *a = w->a, *b = w->b, *ahead = w->ahead;
+  const int64_t b_stride = w->b_stride, ahead_step = w->ahead_step;
+  int64_t k = w->inner;
+  for (; k >= 4; k -= 4) {
+    UNROLLED for (int u = 0; u < 4; u++) {
+      if (every || u == 0) __builtin_prefetch(ahead + u * ahead_step, 0, 3);
+      if (every && PANEL_VECTORS > 1) __builtin_prefetch(ahead + u * ahead_step + 16, 0, 3);
+      tile_step_f32(rows, row_stride, sums, a + u * inner_stride, b + u * b_stride);
+    }
+    ahead += 4 * ahead_step;
+    a += 4 * inner_stride;
+    b += 4 * b_stride;
+  }
+  for (; k > 0; k--, a += inner_stride, b += b_stride) {
+    tile_step_f32(rows, row_stride, sums, a, b);
+  }
+}
+
 VECTOR_FUNCTION void tile_f32(const int rows, const int row_stride, const int64_t inner_stride,
                               const tile_work *w) {
   float16lanes sums[TILE_ROWS][PANEL_VECTORS];
   tile_begin(rows, sums, w);
-  const float *a = w->a, *b = w->b;
-  const int64_t b_stride = w->b_stride, ahead_step = w->ahead_step;
-  const float *ahead = w->ahead;
-  for (int64_t k = w->inner; k > 0; k--) {
-    float16lanes right[PANEL_VECTORS];
-    __builtin_prefetch(ahead, 0, 3);
-    if (PANEL_VECTORS > 1) __builtin_prefetch(ahead + 16, 0, 3);
-    ahead += ahead_step;
-    UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) right[v] = load16(b + 16 * v);
-    UNROLLED for (int r = 0; r < rows; r++) {
-      float16lanes left = (float16lanes)(a[r * row_stride]);
-      UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) sums[r][v] = left * right[v] + sums[r][v];
-    }
-    a += inner_stride;
-    b += b_stride;
+  if (4 * w->ahead_step <= 16) {
+    tile_steps_f32(rows, row_stride, inner_stride, false, sums, w);
+  } else {
+    tile_steps_f32(rows, row_stride, inner_stride, true, sums, w);
   }
   tile_end(rows, sums, w);
 }
