@@ -17,10 +17,12 @@ struct MatrixProductTests {
         }
     }
 
-    /// Around the heights of tiles, the columns of a panel and the inner indices of a block.
+    /// Around the heights of tiles, the columns of a panel and the inner indices of a block; the last two
+    /// have more rows than the tiles that are copied together, and more columns than a block.
     static let sizes = [
         (1, 1, 1), (1, 33, 17), (15, 17, 33), (33, 1, 15), (17, 31, 2), (14, 32, 16), (13, 33, 31),
         (29, 65, 1), (64, 48, 5), (5, 401, 33), (2, 17, 384), (3, 33, 385), (16, 40, 770),
+        (83, 35, 261), (7, 803, 259),
     ].flatMap { sizes in
         Precision.allCases.filter(\.isSupported).map {
             Sizes(rows: sizes.0, columns: sizes.1, inner: sizes.2, precision: $0)
