@@ -45,7 +45,7 @@ final class CommandContext {
         if cell == nil { throw CommandError.usage("\(option) is needed: name a file or folder") }
         throw CommandError(
             "nothing is in the slot \"\(slots[0])\" yet; :load \(slots[0]) FILE puts a file there, "
-                + ":help \(slots[0]) says what else does")
+                + ":help \(slots[0]) says what belongs there")
     }
 
     private func read(slot: String) throws -> Artifact? {
