@@ -16,10 +16,13 @@ bool matrix_supports_bf16(void) {
 #endif
 }
 
+/// Rows from a copied line to the one fetched for later.
+#define ROWS_AHEAD 16
+
 /// One panel of a row-major matrix.
 static void pack_rows(const float *b, int64_t stride, int64_t inner, int64_t width, float *out) {
   for (int64_t k = 0; k < inner; k++, b += stride, out += PANEL) {
-    __builtin_prefetch(b + 16 * stride, 0, 3);
+    __builtin_prefetch(b + ROWS_AHEAD * stride, 0, 3);
     UNROLLED for (int v = 0; v < PANEL_VECTORS; v++) {
       store16(out + 16 * v, load_some(b + 16 * v, width - 16 * v));
     }
