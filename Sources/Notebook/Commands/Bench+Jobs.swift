@@ -5,12 +5,15 @@ import TerminalUI
 
 extension Bench {
     /// Optimizer steps on rows of random tokens.
-    func trainingStep(_ name: BenchJobName, _ subject: BenchSubject) -> BenchFigures {
+    /// - Parameter seconds: Time for the job; nil has that of every job.
+    func trainingStep(
+        _ name: BenchJobName, _ subject: BenchSubject, seconds: Double? = nil
+    ) -> BenchFigures {
         let batch = subject.trainingBatch
         let examples = examples(subject)
         var model = subject.model(heads: [], seed: seed)
         if name == .loraTraining { model = adapted(model) }
-        let timer = StepTimer(seconds: seconds)
+        let timer = StepTimer(seconds: seconds ?? self.seconds)
         _ = SupervisedTrainer(options: options(name, batchSize: batch.rows)).train(
             model, on: examples, report: timer.report)
         let tokenCount = Double(batch.rows * batch.length)

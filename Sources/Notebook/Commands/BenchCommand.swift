@@ -87,8 +87,12 @@ struct BenchCommand: SteeringCommand {
     private func measureCurves(_ context: CommandContext) throws {
         let bench = bench(context, isLarge: true)
         let curves = [BenchCurve.Axis.width, .length].map { axis in
-            bench.curve(axis, Bench.curveSubjects(axis)) { subject in
-                if !Interrupts.isRaised { remark("measuring \(axis) \(subject.name) …", context) }
+            bench.curve(axis, Bench.curveSubjects(axis)) { subject, turn in
+                if !Interrupts.isRaised {
+                    remark(
+                        "measuring \(axis) \(subject.name), turn \(turn) of \(Bench.curveTurns) …",
+                        context)
+                }
                 return Interrupts.isRaised
             }
         }

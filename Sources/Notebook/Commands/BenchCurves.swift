@@ -11,7 +11,7 @@ struct BenchCurve {
     /// A model and a batch along the curve.
     struct Point {
         let subject: BenchSubject
-        let figures: BenchFigures
+        var figures: BenchFigures
         /// Tensors at their largest beyond parameters, moments and gradients, in bytes.
         let activationBytes: Int
     }
@@ -83,30 +83,47 @@ extension Bench {
         }
     }
 
-    /// Training steps of these models, one after the other.
+    /// A curve is walked so many times, with its part of the time each: a machine that is slower for a
+    /// while is slower for all points.
+    static let curveTurns = 5
+
+    /// Training steps of these models, in turn.
     ///
-    /// - Parameter isStopped: Asked before each point; true leaves the rest out.
+    /// - Parameter isStopped: Asked before each measurement, turns counted from 1; true leaves out what
+    ///   is not there yet.
     func curve(
-        _ axis: BenchCurve.Axis, _ subjects: [BenchSubject], isStopped: (BenchSubject) -> Bool
+        _ axis: BenchCurve.Axis, _ subjects: [BenchSubject],
+        isStopped: (_ subject: BenchSubject, _ turn: Int) -> Bool
     ) -> BenchCurve {
         var points: [BenchCurve.Point] = []
-        for subject in subjects {
-            if isStopped(subject) { break }
-            PeakMemory.reset()
-            var figures = trainingStep(.trainingStep, subject)
-            figures.peakBytes = PeakMemory.bytes
-            figures.tensorBytes = MemoryPool.allocatedBytes
-            let tokens = subject.trainingBatch.rows * subject.trainingBatch.length
-            figures.operations =
-                Double(tokens)
-                * BenchCurve.Point.operationsPerToken(
-                    subject.configuration, length: subject.trainingBatch.length)
-            let held = memory(.trainingStep, subject).map { $0.tensors - $0.activations } ?? 0
-            points.append(
-                BenchCurve.Point(
-                    subject: subject, figures: figures,
-                    activationBytes: max(0, (figures.tensorBytes ?? 0) - held)))
+        for turn in 1...Self.curveTurns {
+            for (place, subject) in subjects.enumerated() {
+                if isStopped(subject, turn) { return BenchCurve(axis: axis, points: points) }
+                let measured = point(subject, seconds: seconds / Double(Self.curveTurns))
+                if turn == 1 {
+                    points.append(measured)
+                } else {
+                    points[place].figures.seconds =
+                        (points[place].figures.seconds + measured.figures.seconds).sorted()
+                }
+            }
         }
         return BenchCurve(axis: axis, points: points)
+    }
+
+    private func point(_ subject: BenchSubject, seconds: Double) -> BenchCurve.Point {
+        PeakMemory.reset()
+        var figures = trainingStep(.trainingStep, subject, seconds: seconds)
+        figures.peakBytes = PeakMemory.bytes
+        figures.tensorBytes = MemoryPool.allocatedBytes
+        let tokens = subject.trainingBatch.rows * subject.trainingBatch.length
+        figures.operations =
+            Double(tokens)
+            * BenchCurve.Point.operationsPerToken(
+                subject.configuration, length: subject.trainingBatch.length)
+        let held = memory(.trainingStep, subject).map { $0.tensors - $0.activations } ?? 0
+        return BenchCurve.Point(
+            subject: subject, figures: figures,
+            activationBytes: max(0, (figures.tensorBytes ?? 0) - held))
     }
 }

@@ -2,7 +2,7 @@
 struct BenchFigures {
     let name: BenchJobName
     /// Seconds of each run, fastest first.
-    let seconds: [Double]
+    var seconds: [Double]
     /// What a run works through, such as 1,024 tokens.
     let amount: Double
     let unit: String

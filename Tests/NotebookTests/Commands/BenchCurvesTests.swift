@@ -21,6 +21,14 @@ import Testing
                 operations: operationRate), activationBytes: bytesPerToken * 2 * length)
     }
 
+    private static func subject(width: Int) -> BenchSubject {
+        BenchSubject(
+            name: "\(width)",
+            configuration: ModelConfiguration(
+                vocabularySize: 64, contextLength: 16, width: width, layerCount: 1, headCount: 1),
+            trainingBatch: (4, 16))
+    }
+
     /// 6 · (1,071,872 - 128 · 128) and 12 · 4 · 128 · 128 / 2.
     @Test func operationsAreThoseOfProductsAndAttention() {
         #expect(
@@ -58,15 +66,14 @@ import Testing
         await #expect(processExitsWith: .success) {
             let bench = Bench(
                 plan: ParallelPlan(shards: 2, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
-            let subjects = [16, 32].map { width in
-                BenchSubject(
-                    name: "\(width)",
-                    configuration: ModelConfiguration(
-                        vocabularySize: 64, contextLength: 16, width: width, layerCount: 1,
-                        headCount: 1), trainingBatch: (4, 16))
-            }
-            let curve = bench.curve(.width, subjects) { $0.name == "48" }
+            let subjects = [16, 32].map(Self.subject)
+            let curve = bench.curve(.width, subjects) { _, _ in false }
             #expect(curve.points.count == 2)
+            // Three runs at least in every turn.
+            for point in curve.points {
+                #expect(point.figures.seconds.count >= 3 * Bench.curveTurns)
+                #expect(point.figures.seconds == point.figures.seconds.sorted())
+            }
             let json = BenchCurvesView(bench: bench, curves: [curve]).json
             let points = try #require(json["width"]?["points"]?.arrayValue)
             #expect(points.map { $0["width"]?.intValue } == [16, 32])
@@ -79,7 +86,11 @@ import Testing
     @Test func anInterruptLeavesTheRestOut() {
         let bench = Bench(
             plan: ParallelPlan(shards: 1, threads: 1), seed: 1, seconds: 0, readRate: 1e10)
-        let curve = bench.curve(.width, Bench.curveSubjects(.width)) { _ in true }
+        let curve = bench.curve(.width, Bench.curveSubjects(.width)) { _, _ in true }
         #expect(curve.points.isEmpty)
+        let some = bench.curve(.width, [16, 32].map(Self.subject)) { subject, turn in
+            turn == 2 || subject.name == "32"
+        }
+        #expect(some.points.map(\.subject.name) == ["16"])
     }
 }
