@@ -35,6 +35,7 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O3", "-march=\(architecture)"])]),
         .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
         .target(name: "CWebTransfer"),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(name: "OrderedJSON", swiftSettings: optimizedSettings),
         .target(
             name: "Autograd", dependencies: ["CMatrixKernels", "COneDNN", "CVectorMath"],
@@ -66,7 +67,8 @@ let package = Package(
         ].map { name in
             .testTarget(
                 name: "\(name)Tests",
-                dependencies: Set([name, "OrderedJSON"]).sorted().map { .byName(name: $0) },
+                dependencies: Set([name, "OrderedJSON", "CAllocationCounter"]).sorted()
+                    .map { .byName(name: $0) },
                 swiftSettings: settings)
         }
 )

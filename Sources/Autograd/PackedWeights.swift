@@ -27,6 +27,9 @@ public final class PackedWeights {
     /// Whether low-rank updates are part of the panels: a product with them needs nothing beside.
     public let includesUpdates: Bool
     private let parts: [Part]
+    /// The parts that are packed as they are, cut for threads to share; the others have updates to be
+    /// merged first.
+    private let pieces: [Piece]
     private let formByOffset: [Int: ProductForm]
     /// Parameters below this flat offset never change, so they are packed once.
     private let firstTrainable: Int
@@ -136,32 +139,55 @@ public final class PackedWeights {
         }
         self.parts = parts
         formByOffset = forms
+        pieces = Self.pieces(
+            of: parts.filter {
+                !includesUpdates || parameters.updatePlace(of: $0.parameter) == nil
+            })
     }
 
     /// Packs the parameters' present values; those that never change are packed the first time.
     public func refresh(_ plan: ParallelPlan) {
-        let due = parts.filter { !isFilled || $0.parameter.offset >= firstTrainable }
+        let isFirst = !isFilled
         isFilled = true
-        func isUpdated(_ part: Part) -> Bool {
-            includesUpdates && parameters.updatePlace(of: part.parameter) != nil
-        }
-        pack(due.filter { !isUpdated($0) }, plan) { parameters[$0.parameter] }
+        let firstDue = isFirst ? 0 : firstTrainable
+        plan.run(pieces.count, Packing(pieces: pieces, firstDue: firstDue, parameters: parameters))
         // One at a time: a merged matrix is a copy that is needed for its packing alone.
-        for part in due where isUpdated(part) {
+        guard includesUpdates else { return }
+        for part in parts where part.parameter.offset >= firstDue {
+            guard parameters.updatePlace(of: part.parameter) != nil else { continue }
             let merged = parameters.merged(part.parameter)
-            pack([part], plan) { _ in merged }
+            let pieces = Self.pieces(of: [part])
+            plan.forEach(pieces.count) { pieces[$0].pack(merged) }
         }
     }
 
-    private func pack(_ parts: [Part], _ plan: ParallelPlan, _ values: (Part) -> Tensor) {
-        let pieces = parts.flatMap { part in
-            stride(from: 0, to: part.panels.panelCount, by: 16).map { first in
-                (part, first..<min(part.panels.panelCount, first + 16))
-            }
+    /// Some panels of a part.
+    private struct Piece {
+        let part: Part
+        let panels: Range<Int>
+
+        func pack(_ values: Tensor) {
+            part.panels.pack(values, transposed: part.isTransposed, panels: panels)
         }
-        plan.forEach(pieces.count) { index in
-            let (part, panels) = pieces[index]
-            part.panels.pack(values(part), transposed: part.isTransposed, panels: panels)
+    }
+
+    /// Packing the present values of all pieces from a flat offset on.
+    private struct Packing: SharedWork {
+        let pieces: [Piece]
+        let firstDue: Int
+        let parameters: ParameterSet
+
+        func run(_ index: Int) {
+            let parameter = pieces[index].part.parameter
+            if parameter.offset >= firstDue { pieces[index].pack(parameters[parameter]) }
+        }
+    }
+
+    private static func pieces(of parts: [Part]) -> [Piece] {
+        parts.flatMap { part in
+            stride(from: 0, to: part.panels.panelCount, by: 16).map { first in
+                Piece(part: part, panels: first..<min(part.panels.panelCount, first + 16))
+            }
         }
     }
 

@@ -20,17 +20,23 @@ public struct ParallelPlan: Sendable, Equatable {
     ///
     /// Bodies must write to disjoint memory; they may run in any order and at the same time.
     public func forEach(_ count: Int, _ body: (Int) -> Void) {
+        // Only called while the work is done here, so that it does not really escape.
+        withoutActuallyEscaping(body) { run(count, ClosureWork(body: $0)) }
+    }
+
+    /// Does pieces 0 to `count` - 1 of some work, each on one thread, without asking for memory.
+    public func run(_ count: Int, _ work: some SharedWork) {
         let workers = min(threads, count)
-        if workers <= 1 {
-            for i in 0..<count { body(i) }
-            return
-        }
-        let isDone = withoutActuallyEscaping(body) { body in
-            // Only called while the team works here, and the contract above keeps its writes apart.
-            WorkerTeam.shared.run(count, helpers: workers - 1, body)
-        }
-        // The team is at work for another caller (or this is part of its work): the bits are the same.
-        if !isDone { for i in 0..<count { body(i) } }
+        if workers > 1 && WorkerTeam.shared.run(count, helpers: workers - 1, work) { return }
+        // One thread is enough, or the team is at work for another caller (or this is part of its
+        // work): the bits are the same.
+        for piece in 0..<count { work.run(piece) }
+    }
+
+    private struct ClosureWork: SharedWork {
+        let body: (Int) -> Void
+
+        func run(_ piece: Int) { body(piece) }
     }
 
     /// `body(0)` to `body(count - 1)`, collected in order.

@@ -59,7 +59,7 @@ public final class ParameterSet {
         self.updates = updates
         updatePlaces = Dictionary(
             uniqueKeysWithValues: updates.enumerated().map { ($1.weight.offset, $0) })
-        storage = Storage(count: offset - (base?.flatCount ?? 0))
+        storage = MemoryPool.storage(for: offset - (base?.flatCount ?? 0))
         unsafe storage.pointer.initialize(repeating: 0, count: storage.capacity)
     }
 
@@ -70,7 +70,7 @@ public final class ParameterSet {
         base = other.base
         updates = other.updates
         updatePlaces = other.updatePlaces
-        storage = Storage(count: other.ownCount)
+        storage = MemoryPool.storage(for: other.ownCount)
         unsafe storage.pointer.update(from: other.storage.pointer, count: other.ownCount)
     }
 
@@ -102,7 +102,8 @@ public final class ParameterSet {
     public subscript(parameter: Parameter) -> Tensor {
         if let base, parameter.offset < firstOwn { return base[parameter] }
         return Tensor(
-            shape: parameter.shape, storage: storage, offset: parameter.offset - firstOwn)
+            shape: Shape(parameter.shape), storage: storage,
+            offset: parameter.offset - firstOwn)
     }
 
     /// Replaces the values of one of the set's own parameters.
@@ -152,7 +153,7 @@ public final class GradientBuffer {
     public init(for parameters: ParameterSet, from first: Int = 0) {
         self.parameters = parameters
         self.first = max(first, parameters.firstOwn)
-        storage = Storage(count: parameters.flatCount - self.first)
+        storage = MemoryPool.storage(for: parameters.flatCount - self.first)
         unsafe storage.pointer.initialize(repeating: 0, count: storage.capacity)
     }
 
@@ -166,8 +167,8 @@ public final class GradientBuffer {
 
     /// A parameter's gradient; the tensor shares the buffer's memory. Zeros for a frozen one.
     public subscript(parameter: Parameter) -> Tensor {
-        if parameter.offset < first { return Tensor(zeros: parameter.shape) }
+        if parameter.offset < first { return Tensor(zeros: Shape(parameter.shape)) }
         return Tensor(
-            shape: parameter.shape, storage: storage, offset: parameter.offset - first)
+            shape: Shape(parameter.shape), storage: storage, offset: parameter.offset - first)
     }
 }

@@ -1,23 +1,30 @@
 /// A record of the operations that led to a loss, walked backwards once for the gradients.
 ///
-/// A tape belongs to one thread. Dropping it frees every intermediate value.
+/// A tape belongs to one thread. Dropping it after the walk frees every intermediate value; a tape that
+/// is used again for the next step (``reset()``) asks for no memory of its own.
 public final class Tape {
-    private var pullbacks: [(() -> Void)?] = []
+    /// What was recorded at each node; nil for watched tensors and where the walk has been.
+    private var pullbacks: [Pullback?] = []
     private var gradients: [Tensor?] = []
     /// Nodes whose gradient has memory already, waiting for the first contribution.
     private var awaitsFirst: [Bool] = []
 
     public init() {}
 
-    /// The same tensor, differentiated: operations on it are recorded here.
-    public func watch(_ tensor: Tensor) -> Tensor {
-        addNode(tensor.detached, pullback: nil)
+    /// Forgets everything that was recorded: the tensors of before are no longer differentiated.
+    func reset() {
+        pullbacks.removeAll(keepingCapacity: true)
+        gradients.removeAll(keepingCapacity: true)
+        awaitsFirst.removeAll(keepingCapacity: true)
     }
+
+    /// The same tensor, differentiated: operations on it are recorded here.
+    public func watch(_ tensor: Tensor) -> Tensor { addNode(tensor.detached, pullback: nil) }
 
     /// A parameter, whose gradient is written to `gradient` (same shape): the first contribution
     /// replaces what stands there, so the memory need not be cleared before a step.
     func watch(_ tensor: Tensor, writingGradientTo gradient: Tensor) -> Tensor {
-        let watched = addNode(tensor.detached, pullback: nil)
+        let watched = watch(tensor)
         gradients[gradients.count - 1] = gradient
         awaitsFirst[awaitsFirst.count - 1] = true
         return watched
@@ -26,18 +33,12 @@ public final class Tape {
     /// Whether nothing has been contributed to a watched parameter's gradient.
     func isUntouched(_ node: Tensor.Node) -> Bool { awaitsFirst[node.index] }
 
-    /// Puts an operation's result on the tape; `pullback` receives the gradient of the result, which
-    /// it owns and may overwrite.
-    func record(_ result: Tensor, pullback: @escaping (Tensor) -> Void) -> Tensor {
-        let index = pullbacks.count
-        return addNode(result) { [unowned self] in
-            guard let gradient = gradients[index] else { return }
-            gradients[index] = nil
-            pullback(gradient)
-        }
+    /// Puts an operation's result on the tape, with its way back.
+    func record(_ result: Tensor, _ pullback: Pullback) -> Tensor {
+        addNode(result, pullback: pullback)
     }
 
-    private func addNode(_ tensor: Tensor, pullback: (() -> Void)?) -> Tensor {
+    private func addNode(_ tensor: Tensor, pullback: Pullback?) -> Tensor {
         pullbacks.append(pullback)
         gradients.append(nil)
         awaitsFirst.append(false)
@@ -56,11 +57,16 @@ public final class Tape {
             preconditionFailure("backward: the loss was not recorded on this tape")
         }
         precondition(loss.count == 1, "backward: the loss has shape \(loss.shape), not a scalar")
-        gradients[node.index] = Tensor([1], shape: loss.shape)
-        for index in stride(from: node.index, through: 0, by: -1) {
-            pullbacks[index]?()
-            pullbacks[index] = nil
-        }
+        gradients[node.index] = Tensor(1).reshaped(loss.shape)
+        for index in stride(from: node.index, through: 0, by: -1) { pullBack(index) }
+    }
+
+    private func pullBack(_ index: Int) {
+        guard let pullback = pullbacks[index] else { return }
+        pullbacks[index] = nil
+        guard let gradient = gradients[index] else { return }
+        gradients[index] = nil
+        pullback.send(gradient)
     }
 
     /// The gradient that reached a watched tensor; zeros when none did.
@@ -75,7 +81,7 @@ public final class Tape {
     // MARK: - For pullbacks
 
     /// Gives an operand its gradient: `write` fills or adds to the memory, as `isFresh` tells it.
-    func contribute(to node: Tensor.Node, shape: [Int], _ write: (Tensor, _ isFresh: Bool) -> Void)
+    func contribute(to node: Tensor.Node, shape: Shape, _ write: (Tensor, _ isFresh: Bool) -> Void)
     {
         if let existing = gradients[node.index] {
             let isFirst = awaitsFirst[node.index]
@@ -106,15 +112,22 @@ public final class Tape {
 }
 
 extension Tensor {
+    /// The tape that records it; nil where it is not differentiated.
+    var tape: Tape? { node?.tape }
+
     /// Lets a pullback write this operand's gradient; does nothing when it is not differentiated.
     func contribute(_ write: (Tensor, _ isFresh: Bool) -> Void) {
         guard let node else { return }
-        node.tape.contribute(to: node, shape: shape, write)
+        node.contribute(shape, write)
+    }
+}
+
+extension Tensor.Node {
+    /// Lets a pullback write the gradient of this place, which has this shape.
+    func contribute(_ shape: Shape, _ write: (Tensor, _ isFresh: Bool) -> Void) {
+        tape.contribute(to: self, shape: shape, write)
     }
 
-    /// The tape that any of these operands is recorded on.
-    static func tape(of operands: Tensor?...) -> Tape? {
-        for operand in operands { if let tape = operand?.node?.tape { return tape } }
-        return nil
-    }
+    /// Hands over a gradient nobody else will read.
+    func handOver(_ gradient: Tensor) { tape.handOver(gradient, to: self) }
 }

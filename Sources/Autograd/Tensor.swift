@@ -4,7 +4,7 @@
 /// carries its place on a ``Tape``; operations record on the tape of their operands.
 public struct Tensor {
     /// The sizes of the dimensions; a scalar has none.
-    public let shape: [Int]
+    public let shape: Shape
     let storage: Storage
     let offset: Int
     var node: Node?
@@ -18,20 +18,20 @@ public struct Tensor {
     }
 
     /// The number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    public var count: Int { shape.elementCount }
 
     /// The number of rows: all dimensions but the last, multiplied.
-    public var rows: Int { shape.dropLast().reduce(1, *) }
+    public var rows: Int { shape.rows }
 
     /// The length of a row: the last dimension, 1 for a scalar.
-    public var columns: Int { shape.last ?? 1 }
+    public var columns: Int { shape.columns }
 
     /// A tensor of these values.
     ///
     /// - Parameters:
     ///   - values: The elements, row by row.
     ///   - shape: The dimensions; their product is `values.count`.
-    public init(_ values: [Float], shape: [Int]) {
+    public init(_ values: [Float], shape: Shape) {
         self.init(uninitialized: shape)
         precondition(
             values.count == count, "Tensor: \(values.count) values do not fill the shape \(shape)")
@@ -39,10 +39,16 @@ public struct Tensor {
     }
 
     /// A vector of these values.
-    public init(_ values: [Float]) { self.init(values, shape: [values.count]) }
+    public init(_ values: [Float]) { self.init(values, shape: Shape(values.count)) }
+
+    /// A scalar.
+    public init(_ value: Float) {
+        self.init(uninitialized: Shape())
+        unsafe pointer[0] = value
+    }
 
     /// A tensor of zeros.
-    public init(zeros shape: [Int]) {
+    public init(zeros shape: Shape) {
         self.init(uninitialized: shape)
         unsafe pointer.initialize(repeating: 0, count: count)
     }
@@ -53,7 +59,7 @@ public struct Tensor {
         precondition(
             parts.allSatisfy { $0.columns == columns },
             "Tensor: rows of different lengths cannot be stacked")
-        self.init(uninitialized: [parts.reduce(0) { $0 + $1.rows }, columns])
+        self.init(uninitialized: Shape(parts.reduce(0) { $0 + $1.rows }, columns))
         var row = 0
         for part in parts {
             unsafe copy(pointer + row &* columns, part.pointer, part.count)
@@ -61,13 +67,13 @@ public struct Tensor {
         }
     }
 
-    init(uninitialized shape: [Int]) {
+    init(uninitialized shape: Shape) {
         self.shape = shape
-        storage = Storage(count: shape.reduce(1, *))
+        storage = MemoryPool.storage(for: shape.elementCount)
         offset = 0
     }
 
-    init(shape: [Int], storage: Storage, offset: Int, node: Node? = nil) {
+    init(shape: Shape, storage: Storage, offset: Int, node: Node? = nil) {
         self.shape = shape
         self.storage = storage
         self.offset = offset
@@ -94,7 +100,7 @@ public struct Tensor {
     }
 
     /// The same elements under another shape of the same size.
-    func reshaped(_ shape: [Int]) -> Tensor {
+    func reshaped(_ shape: Shape) -> Tensor {
         Tensor(shape: shape, storage: storage, offset: offset, node: node)
     }
 

@@ -98,6 +98,9 @@ public struct Weights {
     /// Sets the gradients of all parameters to 0 that the backward pass did not reach.
     func clearUntouchedGradients() { recording?.clearUntouched(parameters) }
 
+    /// Begins anew after the tape was reset.
+    func forgetWatched() { recording?.forgetWatched() }
+
     /// The parameters seen by one tape, each watched once.
     private final class Recording {
         let tape: Tape
@@ -119,6 +122,8 @@ public struct Weights {
             watchedByOffset[parameter.offset] = tensor
             return tensor
         }
+
+        func forgetWatched() { watchedByOffset.removeAll(keepingCapacity: true) }
 
         func clearUntouched(_ set: ParameterSet) {
             for parameter in set.parameters where parameter.offset >= firstTrainable {

@@ -17,7 +17,7 @@ import Synchronization
     private let sleepers = Atomic<Int>(0)
     private let isBusy = Atomic<Bool>(false)
     // Written by the thread that holds `isBusy`, before `job` tells the workers.
-    private var body: ((Int) -> Void)?
+    private var work: (kind: any SharedWork.Type, address: UnsafeRawPointer)?
     private var count = 0
     private var workers = 0
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -33,10 +33,10 @@ import Synchronization
         unsafe pthread_cond_init(wakeUp, nil)
     }
 
-    /// Runs `body(0)` to `body(count - 1)` on the calling thread and `helpers` others.
+    /// Runs pieces 0 to `count` - 1 on the calling thread and `helpers` others.
     ///
     /// Does nothing and returns false when the team works for someone else.
-    func run(_ count: Int, helpers: Int, _ body: @escaping (Int) -> Void) -> Bool {
+    func run<Work: SharedWork>(_ count: Int, helpers: Int, _ work: Work) -> Bool {
         if isBusy.exchange(true, ordering: .acquiring) { return false }
         defer { isBusy.store(false, ordering: .releasing) }
         while workers < helpers {
@@ -44,7 +44,17 @@ import Synchronization
             workers += 1
         }
         let helpers = min(helpers, workers)
-        self.body = body
+        return unsafe withUnsafePointer(to: work) { address in
+            unsafe share(count, helpers, (Work.self, UnsafeRawPointer(address)))
+            return true
+        }
+    }
+
+    /// Returns when all pieces are done: the work need not lie at its address any longer.
+    private func share(
+        _ count: Int, _ helpers: Int, _ work: (kind: any SharedWork.Type, address: UnsafeRawPointer)
+    ) {
+        unsafe self.work = work
         self.count = count
         next.store(0, ordering: .relaxed)
         unfinished.store(helpers, ordering: .relaxed)
@@ -55,28 +65,22 @@ import Synchronization
             unsafe pthread_cond_broadcast(wakeUp)
             unsafe pthread_mutex_unlock(mutex)
         }
-        takePieces(body)
+        unsafe takePieces(of: work)
         var spins = 0
         while unfinished.load(ordering: .acquiring) > 0 {
             spins += 1
             spin_pause()
             if helpers >= cores || spins > Self.patience { sched_yield() }
         }
-        self.body = nil
-        return true
+        unsafe self.work = nil
     }
 
-    /// A worker's part. The work is let go of before the worker is counted as finished.
-    @inline(never)
-    private func takeShare() {
-        if let body { takePieces(body) }
-    }
-
-    private func takePieces(_ body: (Int) -> Void) {
+    /// The part of whoever calls it.
+    private func takePieces(of work: (kind: any SharedWork.Type, address: UnsafeRawPointer)) {
         while true {
             let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
             if piece >= count { return }
-            body(piece)
+            unsafe work.kind.run(piece, at: work.address)
         }
     }
 
@@ -106,7 +110,7 @@ import Synchronization
             let size = seen & (1 << Self.sizeBits - 1)
             // The others' job may be over already; they touch nothing of it.
             guard index < size else { continue }
-            takeShare()
+            if let work = unsafe work { unsafe takePieces(of: work) }
             unfinished.wrappingSubtract(1, ordering: .releasing)
         }
     }

@@ -17,7 +17,7 @@ struct StorageTests {
 
     @Test("memory starts on a cache line", arguments: [1, 17, 1000])
     func alignment(count: Int) {
-        let storage = Storage(count: count)
+        let storage = MemoryPool.storage(for: count)
         #expect(unsafe UInt(bitPattern: storage.pointer).isMultiple(of: 64))
     }
 
@@ -46,6 +46,39 @@ struct StorageTests {
             #expect(held.array == [Float](repeating: 7, count: 1000))
             #expect(Tensor(zeros: [1000]).array == [Float](repeating: 0, count: 1000))
             #expect(MemoryPool.allocatedBytes == before + MemoryPool.bytes(forFloats: 1000))
+        }
+    }
+
+    @Test("thousands of small tensors held do not make each new one a search through all")
+    func manyHeld() async {
+        await #expect(processExitsWith: .success) {
+            var held: [Tensor] = []
+            for i in 0..<20_000 { held.append(Tensor(Float(i))) }
+            // An eighth more than was ever held at most.
+            #expect(MemoryPool.allocatedBytes <= 64 * (20_000 * 9 / 8 + 16))
+            #expect(held.indices.allSatisfy { held[$0].scalar == Float($0) })
+            let before = MemoryPool.allocatedBytes
+            held = []
+            for i in 0..<20_000 { held.append(Tensor(Float(i))) }
+            #expect(MemoryPool.allocatedBytes == before)
+            #expect(held.indices.allSatisfy { held[$0].scalar == Float($0) })
+        }
+    }
+
+    @Test("what other threads let go of is used again, by one tensor at a time")
+    func threads() async {
+        await #expect(processExitsWith: .success) {
+            let plan = ParallelPlan(shards: 64, threads: 4)
+            for _ in 0..<20 {
+                let sums = plan.map(64) { shard -> Float in
+                    let tensors = (0..<50).map { _ in
+                        Tensor([Float](repeating: Float(shard), count: 100))
+                    }
+                    return tensors.reduce(0) { $0 + $1.array.reduce(0, +) }
+                }
+                #expect(sums == (0..<64).map { Float($0) * 5000 })
+            }
+            #expect(MemoryPool.allocatedBytes <= 8 * 50 * 112 * 4 * 9 / 8)
         }
     }
 

@@ -37,7 +37,7 @@ final class ModelOptimizer {
     func step(
         _ gradients: ShardedGradients, index: Int = 0, learningRate: Float, maximumNorm: Float?
     ) -> Float {
-        let norm = gradients.globalNorm(of: [index])
+        let norm = gradients.globalNorm(of: index)
         guard norm.isFinite else { return norm }
         let scale = maximumNorm.map { clippingScale(norm: norm, maximum: $0) } ?? 1
         optimizer.step(

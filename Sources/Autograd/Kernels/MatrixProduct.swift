@@ -80,11 +80,19 @@ func matrixProduct(
     }
     let panels = (columns + PackedMatrix.panelColumns - 1) / PackedMatrix.panelColumns
     let parts = min(panels, 2 * sharing.threads)
-    sharing.forEach(parts) { part in
+    unsafe sharing.run(parts, ProductParts(product: product, panels: panels, parts: parts))
+}
+
+/// A product whose columns are cut among threads.
+@safe private struct ProductParts: SharedWork {
+    let product: matrix_product
+    let panels, parts: Int
+
+    func run(_ part: Int) {
         let first = panels * part / parts * PackedMatrix.panelColumns
-        let end = min(columns, panels * (part + 1) / parts * PackedMatrix.panelColumns)
+        let end = panels * (part + 1) / parts * PackedMatrix.panelColumns
         unsafe withUnsafePointer(to: product) {
-            unsafe matrix_multiply($0, Int64(first), Int64(end))
+            unsafe matrix_multiply($0, Int64(first), min($0.pointee.columns, Int64(end)))
         }
     }
 }

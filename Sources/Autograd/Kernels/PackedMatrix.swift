@@ -23,7 +23,7 @@ public final class PackedMatrix {
         self.columns = columns
         self.precision = precision
         let bytes = matrix_packed_bytes(Int64(inner), Int64(columns), precision == .bf16)
-        storage = Storage(count: (bytes + 3) / 4)
+        storage = MemoryPool.storage(for: (bytes + 3) / 4)
     }
 
     var panelCount: Int { (columns + Self.panelColumns - 1) / Self.panelColumns }

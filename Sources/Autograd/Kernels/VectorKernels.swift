@@ -35,24 +35,25 @@ func addProduct(_ y: Floats, _ a: Float, _ x: Floats, _ count: Int) {
     for i in whole..<count { unsafe y[i] = y[i].addingProduct(a, x[i]) }
 }
 
-/// total = Σ parts, in their order; `total` may be one of the first part. Zeros without parts.
-func addUp(_ parts: [Floats], into total: Floats, _ count: Int) {
-    guard let first = unsafe parts.first else {
-        unsafe total.update(repeating: 0, count: count)
-        return
-    }
-    if unsafe parts.count == 1 {
-        if unsafe first != total { unsafe copy(total, first, count) }
-        return
-    }
+/// total = Σ parts, in their order; `total` may be the first part. Zeros without parts.
+///
+/// - Parameter part: The parts by number, nil for one that is left out.
+func addUp(_ parts: Int, into total: Floats, _ count: Int, part: (Int) -> Floats?) {
     // A few kilobytes at a time: the total stays in the first cache while the parts pass by.
     let block = 2048
     for start in stride(from: 0, to: count, by: block) {
         let length = min(block, count - start)
-        if unsafe first != total { unsafe copy(total + start, first + start, length) }
-        for index in unsafe 1..<parts.count {
-            unsafe addProduct(total + start, 1, parts[index] + start, length)
+        var isFirst = true
+        for index in 0..<parts {
+            guard let part = unsafe part(index) else { continue }
+            if !isFirst {
+                unsafe addProduct(total + start, 1, part + start, length)
+            } else if unsafe part != total {
+                unsafe copy(total + start, part + start, length)
+            }
+            isFirst = false
         }
+        if isFirst { unsafe (total + start).update(repeating: 0, count: length) }
     }
 }
 

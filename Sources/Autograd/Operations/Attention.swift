@@ -31,9 +31,9 @@ public func causalAttention(
     let layout = AttentionLayout(
         width: width, heads: heads, lengths: lengths, beginnings: beginnings)
 
-    let result = Tensor(uninitialized: [tokens, width])
-    let scores = Tensor(uninitialized: [queryBlock * layout.longest])
-    let keys = Tensor(uninitialized: [layout.gatheredCount])
+    let result = Tensor(uninitialized: Shape(tokens, width))
+    let scores = Tensor(uninitialized: Shape(queryBlock * layout.longest))
+    let keys = Tensor(uninitialized: Shape(layout.gatheredCount))
     layout.forEachHead { sequence, column in
         unsafe attend(
             layout.head(
@@ -41,25 +41,34 @@ public func causalAttention(
             length: sequence.length, scores: scores.pointer,
             output: result.pointer + sequence.first &* width + column, outputStride: width)
     }
-    guard let tape = Tensor.tape(of: queryKeyValue) else { return result }
-    return tape.record(result) { upstream in
+    guard let tape = queryKeyValue.tape else { return result }
+    return tape.record(
+        result, .attention(AttentionPullback(queryKeyValue: queryKeyValue, layout: layout)))
+}
+
+struct AttentionPullback {
+    let queryKeyValue: Tensor
+    let layout: AttentionLayout
+
+    func send(_ gradient: Tensor) {
+        let width = layout.width
         queryKeyValue.contribute { target, isFresh in
             if isFresh { unsafe target.pointer.update(repeating: 0, count: target.count) }
-            let scores = Tensor(uninitialized: [queryBlock * layout.longest])
-            let scoreGradients = Tensor(uninitialized: [queryBlock * layout.longest])
-            let keys = Tensor(uninitialized: [layout.gatheredCount])
-            let keyGradients = Tensor(uninitialized: [layout.gatheredCount])
+            let scores = Tensor(uninitialized: Shape(queryBlock * layout.longest))
+            let scoreGradients = Tensor(uninitialized: Shape(queryBlock * layout.longest))
+            let keys = Tensor(uninitialized: Shape(layout.gatheredCount))
+            let keyGradients = Tensor(uninitialized: Shape(layout.gatheredCount))
             layout.forEachHead { sequence, column in
-                let gradient = unsafe layout.gradientHead(
+                let head = unsafe layout.gradientHead(
                     of: sequence, column, in: target.pointer, gathered: keyGradients.pointer)
                 unsafe attendPullback(
                     layout.head(
                         of: sequence, column, in: queryKeyValue.pointer, gathered: keys.pointer),
-                    gradient: gradient, length: sequence.length, scores: scores.pointer,
+                    gradient: head, length: sequence.length, scores: scores.pointer,
                     scoreGradients: scoreGradients.pointer,
-                    upstream: upstream.pointer + sequence.first &* width + column,
+                    upstream: gradient.pointer + sequence.first &* width + column,
                     upstreamStride: width)
-                unsafe layout.scatter(gradient, of: sequence, column, into: target.pointer)
+                unsafe layout.scatter(head, of: sequence, column, into: target.pointer)
             }
         }
     }
@@ -69,7 +78,7 @@ public func causalAttention(
 ///
 /// Keys and values of a sequence that goes on from another's rows are brought together first, so that
 /// the products see them as those of any other sequence.
-private struct AttentionLayout {
+struct AttentionLayout {
     struct Sequence {
         /// Its own rows.
         let first, length: Int
@@ -84,32 +93,42 @@ private struct AttentionLayout {
         }
     }
 
-    let width, heads, size: Int
-    private let sequences: [Sequence]
+    let width, heads: Int
+    let lengths: [Int]
+    /// None at all where no sequence goes on from another.
+    let beginnings: [[Int]]
 
-    init(width: Int, heads: Int, lengths: [Int], beginnings: [[Int]]) {
-        self.width = width
-        self.heads = heads
-        size = width / heads
-        var first = 0
-        sequences = lengths.enumerated().map { place, length in
-            defer { first += length }
-            return Sequence(
-                first: first, length: length,
-                beginning: beginnings.isEmpty ? [] : beginnings[place])
-        }
-    }
+    /// The width of a head.
+    var size: Int { width / heads }
 
     /// Tokens of the longest sequence.
-    var longest: Int { sequences.map(\.count).max() ?? 0 }
+    var longest: Int {
+        var longest = 0
+        forEachSequence { longest = max(longest, $0.count) }
+        return longest
+    }
 
     /// Floats of the largest keys and values that are brought together.
     var gatheredCount: Int {
-        2 * size * (sequences.filter { !$0.beginning.isEmpty }.map(\.count).max() ?? 0)
+        var longest = 0
+        forEachSequence { if !$0.beginning.isEmpty { longest = max(longest, $0.count) } }
+        return 2 * size * longest
+    }
+
+    private func forEachSequence(_ body: (Sequence) -> Void) {
+        var first = 0
+        for (place, length) in lengths.enumerated() {
+            body(
+                Sequence(
+                    first: first, length: length,
+                    beginning: beginnings.isEmpty ? [] : beginnings[place]))
+            first += length
+        }
     }
 
     func forEachHead(_ body: (Sequence, _ column: Int) -> Void) {
-        for sequence in sequences where sequence.length > 0 {
+        forEachSequence { sequence in
+            if sequence.length == 0 { return }
             for head in 0..<heads { body(sequence, head &* size) }
         }
     }

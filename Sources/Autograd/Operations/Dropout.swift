@@ -16,8 +16,14 @@ func dropout(_ x: Tensor, probability: Float, random: RandomStream) -> Tensor {
         unsafe factors.pointer[i] = kept
         unsafe result.pointer[i] = x.pointer[i] * kept
     }
-    guard let node = x.node else { return result }
-    return node.tape.record(result) { gradient in
+    guard let tape = x.tape else { return result }
+    return tape.record(result, .dropout(DropoutPullback(x: x, factors: factors)))
+}
+
+struct DropoutPullback {
+    let x, factors: Tensor
+
+    func send(_ gradient: Tensor) {
         x.contribute { target, isFresh in
             for i in 0..<factors.count {
                 let d = unsafe gradient.pointer[i] * factors.pointer[i]

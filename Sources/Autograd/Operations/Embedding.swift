@@ -14,7 +14,7 @@ public func embedding(
         tokens.count == positions.count && positionTable.columns == width,
         "embedding: \(tokens.count) tokens, \(positions.count) positions, tables of "
             + "\(tokenTable.shape) and \(positionTable.shape)")
-    let result = Tensor(uninitialized: [tokens.count, width])
+    let result = Tensor(uninitialized: Shape(tokens.count, width))
     for (row, token) in tokens.enumerated() {
         let position = positions[row]
         precondition(
@@ -24,19 +24,34 @@ public func embedding(
         unsafe copy(line, tokenTable.pointer + token &* width, width)
         unsafe addProduct(line, 1, positionTable.pointer + position &* width, width)
     }
-    guard let tape = Tensor.tape(of: tokenTable, positionTable) else { return result }
-    return tape.record(result) { gradient in
-        func scatter(_ table: Tensor, _ indices: [Int]) {
-            table.contribute { target, isFresh in
-                if isFresh { unsafe target.pointer.update(repeating: 0, count: target.count) }
-                for (row, index) in indices.enumerated() {
-                    unsafe addProduct(
-                        target.pointer + index &* width, 1, gradient.pointer + row &* width, width)
-                }
-            }
+    guard let tape = tokenTable.tape ?? positionTable.tape else { return result }
+    return tape.record(
+        result,
+        .embedding(
+            EmbeddingPullback(
+                tokens: tokens, positions: positions, tokenTable: tokenTable,
+                positionTable: positionTable)))
+}
+
+struct EmbeddingPullback {
+    let tokens, positions: [Int]
+    let tokenTable, positionTable: Tensor
+
+    func send(_ gradient: Tensor) {
+        addRows(of: gradient, to: tokenTable, at: tokens)
+        addRows(of: gradient, to: positionTable, at: positions)
+    }
+}
+
+/// Adds each row of a gradient to the row of the operand that it was copied from.
+private func addRows(of gradient: Tensor, to operand: Tensor, at indices: [Int]) {
+    let width = operand.columns
+    operand.contribute { target, isFresh in
+        if isFresh { unsafe target.pointer.update(repeating: 0, count: target.count) }
+        for (row, index) in indices.enumerated() {
+            unsafe addProduct(
+                target.pointer + index &* width, 1, gradient.pointer + row &* width, width)
         }
-        scatter(tokenTable, tokens)
-        scatter(positionTable, positions)
     }
 }
 
@@ -46,20 +61,19 @@ public func embedding(
 /// - Returns: `[indices.count, width]`.
 public func rows(of x: Tensor, at indices: [Int]) -> Tensor {
     let width = x.columns
-    let result = Tensor(uninitialized: [indices.count, width])
+    let result = Tensor(uninitialized: Shape(indices.count, width))
     for (row, index) in indices.enumerated() {
         precondition(
             index >= 0 && index < x.rows, "rows(of:at:): row \(index) of a tensor of \(x.shape)")
         unsafe copy(result.pointer + row &* width, x.pointer + index &* width, width)
     }
-    guard let tape = Tensor.tape(of: x) else { return result }
-    return tape.record(result) { gradient in
-        x.contribute { target, isFresh in
-            if isFresh { unsafe target.pointer.update(repeating: 0, count: target.count) }
-            for (row, index) in indices.enumerated() {
-                unsafe addProduct(
-                    target.pointer + index &* width, 1, gradient.pointer + row &* width, width)
-            }
-        }
-    }
+    guard let tape = x.tape else { return result }
+    return tape.record(result, .rows(RowsPullback(x: x, indices: indices)))
+}
+
+struct RowsPullback {
+    let x: Tensor
+    let indices: [Int]
+
+    func send(_ gradient: Tensor) { addRows(of: gradient, to: x, at: indices) }
 }

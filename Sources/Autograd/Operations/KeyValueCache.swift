@@ -52,28 +52,52 @@ public final class KeyValueCache {
 
     /// Keeps the keys and values of a layer for packed new tokens: `counts[i]` tokens of `slots[i]`.
     ///
-    /// - Parameter queryKeyValue: `[tokens, 3 · width]`.
-    public func append(_ queryKeyValue: Tensor, layer: Int, slots: [Int], counts: [Int]) {
-        var first: [Int] = []
-        var rows = 0
-        for (slot, count) in zip(slots, counts) {
+    /// - Parameters:
+    ///   - queryKeyValue: `[tokens, 3 · width]`.
+    ///   - counts: Nothing counts as one token each.
+    public func append(_ queryKeyValue: Tensor, layer: Int, slots: [Int], counts: [Int]? = nil) {
+        for (index, slot) in slots.enumerated() {
             precondition(
-                lengths[slot] + count <= limit,
-                "KeyValueCache: \(lengths[slot] + count) tokens, room for \(limit)")
-            first.append(rows)
-            rows += count
+                lengths[slot] + (counts?[index] ?? 1) <= limit,
+                "KeyValueCache: \(lengths[slot] + (counts?[index] ?? 1)) tokens, room for \(limit)")
         }
-        func keep(_ index: Int) {
-            let start = lengths[slots[index]]
-            let keys = unsafe keys(layer: layer, slot: slots[index]) + start
-            let values = unsafe values(layer: layer, slot: slots[index]) + start &* width
-            let source = unsafe queryKeyValue.pointer + first[index] &* 3 &* width + width
-            for row in 0..<counts[index] {
+        share(
+            slots,
+            Appending(
+                cache: self, queryKeyValue: queryKeyValue, layer: layer, slots: slots,
+                counts: counts))
+    }
+
+    private struct Appending: SharedWork {
+        let cache: KeyValueCache
+        let queryKeyValue: Tensor
+        let layer: Int
+        let slots: [Int]
+        let counts: [Int]?
+
+        func run(_ part: Int) {
+            let indices = cache.indices(of: part, slots)
+            var first = 0
+            for index in 0..<indices.upperBound {
+                let count = counts?[index] ?? 1
+                if index >= indices.lowerBound { keep(slots[index], first: first, count: count) }
+                first += count
+            }
+        }
+
+        /// Keeps `count` tokens for a slot, whose rows begin with `first`.
+        private func keep(_ slot: Int, first: Int, count: Int) {
+            let (width, capacity) = (cache.width, cache.capacity)
+            let start = cache.lengths[slot]
+            let keys = unsafe cache.keys(layer: layer, slot: slot) + start
+            let values = unsafe cache.values(layer: layer, slot: slot) + start &* width
+            let source = unsafe queryKeyValue.pointer + first &* 3 &* width + width
+            for row in 0..<count {
                 unsafe copy(values + row &* width, source + (3 &* row + 1) &* width, width)
             }
             // Sixteen features at a time: the lines they are written to stay in the first cache.
             for block in stride(from: 0, to: width, by: 16) {
-                for row in 0..<counts[index] {
+                for row in 0..<count {
                     let line = unsafe source + 3 &* row &* width
                     for feature in block..<min(width, block + 16) {
                         unsafe keys[feature &* capacity &+ row] = line[feature]
@@ -81,19 +105,25 @@ public final class KeyValueCache {
                 }
             }
         }
-        guard let plan, slots.count > 1 else {
-            for index in slots.indices { keep(index) }
-            return
-        }
-        plan.forEach(plan.threads) { part in
-            let first = slots.count * part / plan.threads
-            for index in first..<(slots.count * (part + 1) / plan.threads) { keep(index) }
-        }
+    }
+
+    /// Does work on some slots, a part of them a thread.
+    private func share(_ slots: [Int], _ work: some SharedWork) {
+        guard let plan, slots.count > 1 else { return work.run(0) }
+        plan.run(plan.threads, work)
+    }
+
+    /// The indices of the slots that are a thread's part.
+    private func indices(of part: Int, _ slots: [Int]) -> Range<Int> {
+        guard let plan, slots.count > 1 else { return slots.indices }
+        return slots.count * part / plan.threads..<slots.count * (part + 1) / plan.threads
     }
 
     /// Counts the appended tokens as present, once all layers hold them.
-    public func advance(slots: [Int], counts: [Int]) {
-        for (slot, count) in zip(slots, counts) { lengths[slot] += count }
+    ///
+    /// - Parameter counts: Nothing counts as one token each.
+    public func advance(slots: [Int], counts: [Int]? = nil) {
+        for (index, slot) in slots.enumerated() { lengths[slot] += counts?[index] ?? 1 }
     }
 
     /// Gives a slot the tokens of another one, which has read the same prompt.
@@ -118,30 +148,41 @@ public final class KeyValueCache {
     /// - Parameter queryKeyValue: `[slots.count, 3 · width]`.
     /// - Returns: `[slots.count, width]`.
     public func attend(_ queryKeyValue: Tensor, layer: Int, slots: [Int]) -> Tensor {
-        let size = width / heads
-        let result = Tensor(uninitialized: [slots.count, width])
-        func attend(_ row: Int, _ scores: Floats) {
+        let result = Tensor(uninitialized: Shape(slots.count, width))
+        share(
+            slots,
+            Attending(
+                cache: self, queryKeyValue: queryKeyValue, layer: layer, slots: slots,
+                result: result))
+        return result
+    }
+
+    private struct Attending: SharedWork {
+        let cache: KeyValueCache
+        let queryKeyValue: Tensor
+        let layer: Int
+        let slots: [Int]
+        let result: Tensor
+
+        func run(_ part: Int) {
+            let scores = Tensor(uninitialized: Shape(cache.capacity))
+            for row in cache.indices(of: part, slots) { unsafe attend(row, scores.pointer) }
+        }
+
+        private func attend(_ row: Int, _ scores: Floats) {
+            let width = cache.width
+            let size = width / cache.heads
             let slot = slots[row]
-            for head in 0..<heads {
+            for head in 0..<cache.heads {
                 let column = head &* size
                 unsafe attendToCache(
                     query: queryKeyValue.pointer + row &* 3 &* width + column,
-                    keys: keys(layer: layer, slot: slot) + column &* capacity, capacity: capacity,
-                    values: values(layer: layer, slot: slot) + column, valueStride: width,
-                    visible: lengths[slot] + 1, size: size, scores: scores,
+                    keys: cache.keys(layer: layer, slot: slot) + column &* cache.capacity,
+                    capacity: cache.capacity,
+                    values: cache.values(layer: layer, slot: slot) + column, valueStride: width,
+                    visible: cache.lengths[slot] + 1, size: size, scores: scores,
                     output: result.pointer + row &* width + column)
             }
         }
-        guard let plan, slots.count > 1 else {
-            let scores = Tensor(uninitialized: [capacity])
-            for row in slots.indices { unsafe attend(row, scores.pointer) }
-            return result
-        }
-        plan.forEach(plan.threads) { part in
-            let scores = Tensor(uninitialized: [capacity])
-            let rows = slots.count * part / plan.threads..<slots.count * (part + 1) / plan.threads
-            for row in rows { unsafe attend(row, scores.pointer) }
-        }
-        return result
     }
 }

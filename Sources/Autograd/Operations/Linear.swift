@@ -29,11 +29,12 @@ public func linear(
         "linear: inner dimensions differ, \(x.shape) × \(weight.shape) + \(bias.shape)")
     let form = weight.form
     let precision = form?.precision ?? .f32
-    let map = Tensor(uninitialized: [rows, outputs])
-    let tape = Tensor.tape(of: x, weight, residual)
+    let map = Tensor(uninitialized: Shape(rows, outputs))
+    let tape = x.tape ?? weight.tape ?? residual?.tape
     var result = map
     // The map's own values are needed again for the slope; without a tape they are not.
-    if activation == .gelu && tape != nil { result = Tensor(uninitialized: map.shape) }
+    let keepsMap = activation == .gelu && tape != nil
+    if keepsMap { result = Tensor(uninitialized: map.shape) }
     unsafe matrixProduct(
         rows: rows, columns: outputs, inner: inputs,
         LeftOperand(pointer: x.pointer, stride: inputs),
@@ -46,18 +47,36 @@ public func linear(
     guard let tape else { return result }
     // The way back holds no more than it needs: the input for the gradient of a weight that is
     // trained, of a residual only where its gradient goes.
-    let input = x.node
-    let kept = weight.node == nil ? nil : x
-    let residualNode = residual?.node
-    return tape.record(result) { gradient in
-        if activation == .gelu {
-            unsafe multiplyByGELUSlope(gradient.pointer, map.pointer, map.count)
+    return tape.record(
+        result,
+        .linear(
+            LinearPullback(
+                inputNode: x.node, inputShape: x.shape, input: weight.node == nil ? nil : x,
+                weight: weight, bias: bias, residualNode: residual?.node,
+                beforeGELU: keepsMap ? map : nil)))
+}
+
+struct LinearPullback {
+    let inputNode: Tensor.Node?
+    let inputShape: Shape
+    let input: Tensor?
+    let weight, bias: Tensor
+    let residualNode: Tensor.Node?
+    let beforeGELU: Tensor?
+
+    func send(_ gradient: Tensor) {
+        let rows = inputShape.rows
+        let inputs = inputShape.columns
+        let outputs = weight.columns
+        let precision = weight.form?.precision ?? .f32
+        if let beforeGELU {
+            unsafe multiplyByGELUSlope(gradient.pointer, beforeGELU.pointer, beforeGELU.count)
         }
-        if let kept {
+        if let input {
             weight.contribute { target, isFresh in
                 unsafe matrixProduct(
                     rows: inputs, columns: outputs, inner: rows,
-                    LeftOperand(pointer: kept.pointer, stride: inputs, isTransposed: true),
+                    LeftOperand(pointer: input.pointer, stride: inputs, isTransposed: true),
                     .rows(gradient.pointer, stride: outputs), target.pointer, outputs,
                     ProductFusion(adds: !isFresh), precision: precision)
             }
@@ -66,18 +85,16 @@ public func linear(
             if isFresh { unsafe target.pointer.update(repeating: 0, count: outputs) }
             unsafe addColumnSums(target.pointer, gradient.pointer, rows: rows, columns: outputs)
         }
-        if let input {
-            tape.contribute(to: input, shape: [rows, inputs]) { target, isFresh in
-                unsafe matrixProduct(
-                    rows: rows, columns: inputs, inner: outputs,
-                    LeftOperand(pointer: gradient.pointer, stride: outputs),
-                    form?.backwardPanels.map { unsafe .panels($0) }
-                        ?? .transposed(weight.pointer, stride: outputs), target.pointer, inputs,
-                    ProductFusion(adds: !isFresh), precision: precision)
-            }
+        inputNode?.contribute(inputShape) { target, isFresh in
+            unsafe matrixProduct(
+                rows: rows, columns: inputs, inner: outputs,
+                LeftOperand(pointer: gradient.pointer, stride: outputs),
+                weight.form?.backwardPanels.map { unsafe .panels($0) }
+                    ?? .transposed(weight.pointer, stride: outputs), target.pointer, inputs,
+                ProductFusion(adds: !isFresh), precision: precision)
         }
         // Last, because whoever receives the memory may add to it.
-        if let residualNode { tape.handOver(gradient, to: residualNode) }
+        residualNode?.handOver(gradient)
     }
 }
 
@@ -93,14 +110,23 @@ public func scalarHead(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tens
     let width = x.columns
     precondition(
         weight.count == width, "scalarHead: the weight \(weight.shape) does not fit \(x.shape)")
-    let result = Tensor(uninitialized: [rows])
+    let result = Tensor(uninitialized: Shape(rows))
     let offset = bias?.scalar ?? 0
     for row in 0..<rows {
         unsafe result.pointer[row] =
             dotProduct(x.pointer + row &* width, weight.pointer, width) + offset
     }
-    guard let tape = Tensor.tape(of: x, weight, bias) else { return result }
-    return tape.record(result) { gradient in
+    guard let tape = x.tape ?? weight.tape ?? bias?.tape else { return result }
+    return tape.record(result, .scalarHead(ScalarHeadPullback(x: x, weight: weight, bias: bias)))
+}
+
+struct ScalarHeadPullback {
+    let x, weight: Tensor
+    let bias: Tensor?
+
+    func send(_ gradient: Tensor) {
+        let rows = x.rows
+        let width = x.columns
         weight.contribute { target, isFresh in
             if isFresh { unsafe target.pointer.update(repeating: 0, count: width) }
             for row in 0..<rows {

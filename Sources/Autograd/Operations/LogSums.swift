@@ -10,7 +10,7 @@ extension Tensor {
         precondition(
             counts.reduce(0, +) == count && !counts.contains(0),
             "logSums(ofSegments:): segments \(counts) for the shape \(shape)")
-        let result = Tensor(uninitialized: [counts.count])
+        let result = Tensor(uninitialized: Shape(counts.count))
         var start = 0
         for (segment, length) in counts.enumerated() {
             var highest = -Float.infinity
@@ -20,18 +20,27 @@ extension Tensor {
             unsafe result.pointer[segment] = highest + Float(log(total))
             start += length
         }
-        guard let tape = Tensor.tape(of: self) else { return result }
-        return tape.record(result) { gradient in
-            contribute { target, isFresh in
-                var start = 0
-                for (segment, length) in counts.enumerated() {
-                    for i in start..<(start + length) {
-                        let share = unsafe exp(pointer[i] - result.pointer[segment])
-                        let d = unsafe gradient.pointer[segment] * share
-                        unsafe target.pointer[i] = isFresh ? d : target.pointer[i] + d
-                    }
-                    start += length
+        guard let tape else { return result }
+        return tape.record(
+            result, .logSums(LogSumsPullback(x: self, counts: counts, result: result)))
+    }
+}
+
+struct LogSumsPullback {
+    let x: Tensor
+    let counts: [Int]
+    let result: Tensor
+
+    func send(_ gradient: Tensor) {
+        x.contribute { target, isFresh in
+            var start = 0
+            for (segment, length) in counts.enumerated() {
+                for i in start..<(start + length) {
+                    let share = unsafe exp(x.pointer[i] - result.pointer[segment])
+                    let d = unsafe gradient.pointer[segment] * share
+                    unsafe target.pointer[i] = isFresh ? d : target.pointer[i] + d
                 }
+                start += length
             }
         }
     }

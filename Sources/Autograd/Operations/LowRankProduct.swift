@@ -50,19 +50,34 @@ public func lowRankProduct(
         down.rows == inputs && up.rows == rank,
         "lowRankProduct: inner dimensions differ, \(x.shape) × \(down.shape) × \(up.shape)")
     // s · x · A, `[rows, r]`.
-    let low = Tensor(uninitialized: [rows, rank])
+    let low = Tensor(uninitialized: Shape(rows, rank))
     unsafe matrixProduct(
         rows: rows, columns: rank, inner: inputs, LeftOperand(pointer: x.pointer, stride: inputs),
         .rows(down.pointer, stride: rank), low.pointer, rank)
     unsafe Autograd.scale(low.pointer, scale, low.count)
-    let result = Tensor(uninitialized: [rows, outputs])
+    let result = Tensor(uninitialized: Shape(rows, outputs))
     unsafe matrixProduct(
         rows: rows, columns: outputs, inner: rank, LeftOperand(pointer: low.pointer, stride: rank),
         .rows(up.pointer, stride: outputs), result.pointer, outputs,
         ProductFusion(residual: residual?.pointer))
-    guard let tape = Tensor.tape(of: x, down, up, residual) else { return result }
-    let residualNode = residual?.node
-    return tape.record(result) { gradient in
+    guard let tape = x.tape ?? down.tape ?? up.tape ?? residual?.tape else { return result }
+    return tape.record(
+        result,
+        .lowRankProduct(
+            LowRankProductPullback(
+                x: x, down: down, up: up, low: low, scale: scale, residualNode: residual?.node)))
+}
+
+struct LowRankProductPullback {
+    let x, down, up, low: Tensor
+    let scale: Float
+    let residualNode: Tensor.Node?
+
+    func send(_ gradient: Tensor) {
+        let rows = x.rows
+        let inputs = x.columns
+        let rank = down.columns
+        let outputs = up.columns
         up.contribute { target, isFresh in
             unsafe matrixProduct(
                 rows: rank, columns: outputs, inner: rows,
@@ -91,7 +106,7 @@ public func lowRankProduct(
                 ProductFusion(adds: !isFresh))
         }
         // Last, because whoever receives the memory may add to it.
-        if let residualNode { tape.handOver(gradient, to: residualNode) }
+        residualNode?.handOver(gradient)
     }
 }
 
@@ -107,7 +122,7 @@ extension ParameterSet {
         let scaled = Tensor(uninitialized: down.shape)
         unsafe copy(scaled.pointer, down.pointer, down.count)
         unsafe scale(scaled.pointer, update.scale, scaled.count)
-        let result = Tensor(uninitialized: weight.shape)
+        let result = Tensor(uninitialized: Shape(weight.shape))
         unsafe matrixProduct(
             rows: down.rows, columns: values.columns, inner: down.columns,
             LeftOperand(pointer: scaled.pointer, stride: down.columns),

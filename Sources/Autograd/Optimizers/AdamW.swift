@@ -75,8 +75,8 @@ public final class AdamW {
         self.parameters = parameters
         self.configuration = configuration
         self.firstTrainable = firstTrainable
-        firstMoments = Tensor(zeros: [parameters.flatCount - firstTrainable])
-        secondMoments = Tensor(zeros: [parameters.flatCount - firstTrainable])
+        firstMoments = Tensor(zeros: Shape(parameters.flatCount - firstTrainable))
+        secondMoments = Tensor(zeros: Shape(parameters.flatCount - firstTrainable))
         parameters.stepCount = 0
     }
 
@@ -123,13 +123,26 @@ public final class AdamW {
             epsilon: c.form == .pytorch ? c.epsilon : c.epsilon * inverseRootCorrection,
             gradientScale: gradientScale)
         let count = parameters.flatCount - firstTrainable
-        plan.forEach((count + Self.chunk - 1) / Self.chunk) { index in
-            let start = index * Self.chunk
-            let length = min(Self.chunk, count - start)
-            let flat = firstTrainable + start
+        plan.run(
+            (count + Self.chunk - 1) / Self.chunk,
+            Chunks(optimizer: self, gradients: gradients, count: count, factors: factors))
+    }
+
+    /// A step, cut for threads to share.
+    private struct Chunks: SharedWork {
+        let optimizer: AdamW
+        let gradients: GradientBuffer
+        let count: Int
+        let factors: AdamWFactors
+
+        func run(_ chunk: Int) {
+            let start = chunk * AdamW.chunk
+            let length = min(AdamW.chunk, count - start)
+            let flat = optimizer.firstTrainable + start
             unsafe adamWStep(
-                parameters.pointer(at: flat), firstMoments.pointer + start,
-                secondMoments.pointer + start, gradients.pointer(at: flat), length, factors)
+                optimizer.parameters.pointer(at: flat), optimizer.firstMoments.pointer + start,
+                optimizer.secondMoments.pointer + start, gradients.pointer(at: flat), length,
+                factors)
         }
     }
 }

@@ -9,9 +9,37 @@ public final class ShardedGradients {
     private let parameterSets: [ParameterSet]
     private let firstTrainable: [Int]
     private let packed: [PackedWeights?]
-    private let buffers: [[GradientBuffer]]
+    private let shards: [Shard]
     /// Σ g² of each chunk of the summed gradients, one list a model.
     private var squares: [[Double]]
+
+    /// What a shard uses again in every step. One thread at a time works on it.
+    private final class Shard {
+        let tape = Tape()
+        let buffers: [GradientBuffer]
+        let weights: [Weights]
+        var hasGradients = false
+
+        init(_ buffers: [GradientBuffer], weights: (Tape) -> [Weights]) {
+            self.buffers = buffers
+            self.weights = weights(tape)
+        }
+
+        /// Computes the shard's gradients; none without a loss that was recorded.
+        func run<Result>(
+            _ body: (_ weights: [Weights]) -> (loss: Tensor?, result: Result)
+        ) -> Result {
+            let (loss, result) = body(weights)
+            hasGradients = loss?.node != nil
+            if let loss, hasGradients {
+                tape.backward(from: loss)
+                for each in weights { each.clearUntouchedGradients() }
+            }
+            tape.reset()
+            for each in weights { each.forgetWatched() }
+            return result
+        }
+    }
 
     /// - Parameters:
     ///   - parameterSets: The models that are trained together.
@@ -21,19 +49,30 @@ public final class ShardedGradients {
         _ parameterSets: [ParameterSet], firstTrainable: [Int]? = nil,
         packed: [PackedWeights?]? = nil, plan: ParallelPlan
     ) {
-        self.plan = plan
-        self.packed = packed ?? parameterSets.map { _ in nil }
-        self.parameterSets = parameterSets
+        let packed = packed ?? parameterSets.map { _ in nil }
         let firstTrainable = firstTrainable ?? parameterSets.map(\.firstOwn)
+        self.plan = plan
+        self.packed = packed
+        self.parameterSets = parameterSets
         self.firstTrainable = firstTrainable
-        buffers = (0..<plan.shards).map { _ in
-            zip(parameterSets, firstTrainable).map { GradientBuffer(for: $0, from: $1) }
+        shards = (0..<plan.shards).map { shard in
+            let buffers = zip(parameterSets, firstTrainable).map {
+                GradientBuffer(for: $0, from: $1)
+            }
+            return Shard(buffers) { tape in
+                parameterSets.indices.map { model in
+                    Weights(
+                        parameterSets[model], tape: tape, gradients: buffers[model],
+                        firstTrainable: firstTrainable[model], packed: packed[model], shard: shard)
+                }
+            }
         }
-        squares = parameterSets.map { _ in [] }
+        squares = []
+        squares = parameterSets.indices.map { [Double](repeating: 0, count: chunkCount(of: $0)) }
     }
 
-    /// The summed gradients of one of the models, valid after ``accumulate(_:)``.
-    public func total(_ index: Int = 0) -> GradientBuffer { buffers[0][index] }
+    /// The summed gradients of one of the models, valid after ``accumulate(_:)-(_,_)``.
+    public func total(_ index: Int = 0) -> GradientBuffer { shards[0].buffers[index] }
 
     /// Runs `body` for every shard and sums the gradients of the losses it returns.
     ///
@@ -45,39 +84,66 @@ public final class ShardedGradients {
         _ body: (_ shard: Int, _ weights: [Weights]) -> (loss: Tensor?, result: Result)
     ) -> [Result] {
         for panels in packed { panels?.refresh(plan) }
-        let results = plan.map(plan.shards) { shard -> (result: Result, hasGradients: Bool) in
-            let tape = Tape()
-            let weights = parameterSets.indices.map { model in
-                Weights(
-                    parameterSets[model], tape: tape, gradients: buffers[shard][model],
-                    firstTrainable: firstTrainable[model], packed: packed[model], shard: shard)
-            }
-            let (loss, result) = body(shard, weights)
-            guard let loss, loss.node != nil else { return (result, false) }
-            tape.backward(from: loss)
-            for each in weights { each.clearUntouchedGradients() }
-            return (result, true)
-        }
-        let shards = results.indices.filter { results[$0].hasGradients }
-        for model in parameterSets.indices { combine(model, shards) }
-        return results.map(\.result)
+        let results = plan.map(shards.count) { shard in shards[shard].run { body(shard, $0) } }
+        for model in parameterSets.indices { combine(model) }
+        return results
+    }
+
+    /// Runs `body` for every shard and sums the gradients of the losses it returns. From the second step
+    /// of one shape on, nothing here asks for memory.
+    ///
+    /// - Parameter loss: Gets the shard's number and the weights of each model, recorded on the
+    ///   shard's tape; returns the shard's part of the loss, nil when the shard is empty.
+    public func accumulate(_ loss: @escaping (_ shard: Int, _ weights: [Weights]) -> Tensor?) {
+        for panels in packed { panels?.refresh(plan) }
+        plan.run(shards.count, ShardRuns(shards: shards, loss: loss))
+        for model in parameterSets.indices { combine(model) }
+    }
+
+    private struct ShardRuns: SharedWork {
+        let shards: [Shard]
+        let loss: (_ shard: Int, _ weights: [Weights]) -> Tensor?
+
+        func run(_ shard: Int) { shards[shard].run { (loss(shard, $0), ()) } }
     }
 
     /// Sums the shards' gradients in shard order, and their squares while they are in the cache.
-    private func combine(_ model: Int, _ shards: [Int]) {
-        squares[model] = plan.map(chunkCount(of: model)) { index -> Double in
-            let (start, length) = bounds(of: index, model)
-            let total = unsafe buffers[0][model].pointer(at: start)
-            let parts = unsafe shards.map { unsafe buffers[$0][model].pointer(at: start) }
-            unsafe addUp(parts, into: total, length)
-            return unsafe sumOfSquares(total, length)
+    private func combine(_ model: Int) {
+        unsafe squares[model].withUnsafeMutableBufferPointer { squares in
+            let sum = unsafe Summation(gradients: self, model: model, squares: squares)
+            plan.run(squares.count, sum)
         }
     }
 
-    /// The Euclidean norm over the summed gradients of these models.
-    public func globalNorm(of models: [Int] = [0]) -> Float {
-        Float(models.reduce(0.0) { $0 + squares[$1].reduce(0, +) }.squareRoot())
+    /// The sum over the shards, a chunk a piece.
+    @safe private struct Summation: SharedWork {
+        let gradients: ShardedGradients
+        let model: Int
+        let squares: UnsafeMutableBufferPointer<Double>
+
+        func run(_ chunk: Int) {
+            let shards = gradients.shards
+            let (start, length) = gradients.bounds(of: chunk, model)
+            let sum = unsafe gradients.total(model).pointer(at: start)
+            unsafe addUp(shards.count, into: sum, length) { shard in
+                unsafe shards[shard].hasGradients
+                    ? shards[shard].buffers[model].pointer(at: start) : nil
+            }
+            unsafe squares[chunk] = sumOfSquares(sum, length)
+        }
     }
+
+    /// The Euclidean norm over the summed gradients of one of the models.
+    public func globalNorm(of model: Int = 0) -> Float {
+        Float(squareSum(of: model).squareRoot())
+    }
+
+    /// The Euclidean norm over the summed gradients of several models.
+    public func globalNorm(of models: [Int]) -> Float {
+        Float(models.reduce(0.0) { $0 + squareSum(of: $1) }.squareRoot())
+    }
+
+    private func squareSum(of model: Int) -> Double { squares[model].reduce(0, +) }
 
     private func chunkCount(of model: Int) -> Int {
         (parameterSets[model].flatCount - firstTrainable[model] + Self.chunk - 1) / Self.chunk

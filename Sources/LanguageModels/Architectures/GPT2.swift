@@ -154,18 +154,17 @@ public struct GPT2 {
 
     /// Hidden states of one new token per slot.
     ///
+    /// - Parameter positions: The tokens that each slot holds already.
     /// - Returns: `[slots.count, C]`.
     func decode(
-        tokens: [Int], weights w: Weights, cache: KeyValueCache, slots: [Int]
+        tokens: [Int], positions: [Int], weights w: Weights, cache: KeyValueCache, slots: [Int]
     ) -> Tensor {
-        let ones = [Int](repeating: 1, count: slots.count)
-        let x = embeddings(
-            tokens: tokens, positions: slots.map { cache.lengths[$0] }, weights: w)
+        let x = embeddings(tokens: tokens, positions: positions, weights: w)
         let result = run(from: x, weights: w) { layer, queryKeyValue in
-            cache.append(queryKeyValue, layer: layer, slots: slots, counts: ones)
+            cache.append(queryKeyValue, layer: layer, slots: slots)
             return cache.attend(queryKeyValue, layer: layer, slots: slots)
         }
-        cache.advance(slots: slots, counts: ones)
+        cache.advance(slots: slots)
         return result
     }
 

@@ -230,8 +230,7 @@ public final class LanguageModel {
         let hidden = hidden(
             batch.sequences, at: batch.predictingRows, weights: weights, from: start)
         return Autograd.crossEntropy(
-            hidden, table: tokenTable(weights), targets: batch.targets,
-            weights: [Float](repeating: tokenWeight, count: batch.targets.count))
+            hidden, table: tokenTable(weights), targets: batch.targets, weights: tokenWeight)
     }
 
     /// Log-probabilities and entropies of the completion tokens, both `[completion tokens]`.

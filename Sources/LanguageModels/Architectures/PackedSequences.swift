@@ -17,6 +17,8 @@ public struct PackedSequences {
     public let starts: [Int]
     /// The rows of other sequences that come before them; most have none.
     public let beginnings: [[Int]]
+    /// The row of each sequence's last token.
+    public let lastRows: [Int]
 
     /// - Parameter sharesBeginnings: False packs every sequence whole.
     public init(_ sequences: [[Int]], sharesBeginnings: Bool = true) {
@@ -49,6 +51,10 @@ public struct PackedSequences {
         self.starts = starts
         self.beginnings = beginnings
         lengths = zip(sequences, shared).map { $0.count - $1 }
+        lastRows = sequences.indices.map { place in
+            let own = sequences[place].count - shared[place]
+            return own > 0 ? starts[place] + own - 1 : beginnings[place].last ?? -1
+        }
     }
 
     /// The places of sequences in the order of their tokens: those that begin alike are neighbours.
@@ -85,8 +91,6 @@ public struct PackedSequences {
     /// The tokens of a sequence.
     public func sequence(_ place: Int) -> [Int] { rows(of: place).map { tokens[$0] } }
 
-    /// The row of each sequence's last token.
-    public var lastRows: [Int] { starts.indices.map { row(of: $0, at: count(of: $0) - 1) } }
 }
 
 /// Prompts with completions, packed, with the rows that predict the completions' tokens.

@@ -44,27 +44,47 @@ struct DecodingGroup {
         let model = generator.model
         let table = model.tokenTable(weights)
         let cache = makeCache()
+        // All lists have their memory before the first token; a step asks for none.
+        for (slot, prompt) in prompts.enumerated() {
+            results[slot].tokens.reserveCapacity(
+                min(generator.maxNewTokens, model.configuration.contextLength - prompt.count))
+        }
         var active = Array(prompts.indices)
+        var tokens = [Int](repeating: 0, count: active.count)
+        var positions = tokens
+        var position = 0
         var hidden = readPrompts(into: cache)
         while true {
             if isCancelled() {
                 for slot in active { results[slot].stopReason = .interrupted }
                 return results
             }
-            let tokens = draw(from: logits(hidden, table: table), active, results)
-            for (slot, token) in zip(active, tokens) {
-                results[slot].tokens.append(token)
-                onToken(slot, token)
+            draw(from: logits(hidden, table: table), active, position: position, into: &tokens)
+            position += 1
+            for (row, slot) in active.enumerated() {
+                results[slot].tokens.append(tokens[row])
+                onToken(slot, tokens[row])
             }
-            active = active.filter { slot in
-                let reason = stopReason(slot, results[slot].tokens)
-                if let reason { results[slot].stopReason = reason }
-                return reason == nil
+            var kept = 0
+            for row in active.indices {
+                let slot = active[row]
+                if let reason = stopReason(slot, results[slot].tokens) {
+                    results[slot].stopReason = reason
+                    continue
+                }
+                active[kept] = slot
+                tokens[kept] = tokens[row]
+                positions[kept] = cache.lengths[slot]
+                kept += 1
             }
-            if active.isEmpty { return results }
+            if kept == 0 { return results }
+            let finished = active.count - kept
+            active.removeLast(finished)
+            tokens.removeLast(finished)
+            positions.removeLast(finished)
             hidden = model.architecture.decode(
-                tokens: active.map { results[$0].tokens.last ?? 0 }, weights: weights,
-                cache: cache, slots: active)
+                tokens: tokens, positions: positions, weights: weights, cache: cache,
+                slots: active)
         }
     }
 
@@ -128,20 +148,35 @@ struct DecodingGroup {
         return Tensor(stacking: plan.map(parts.count) { read(parts[$0], ownWeights) })
     }
 
-    /// The next token of each active sequence; row i of the logits belongs to `active[i]`.
+    /// Draws the next token of each active sequence; row i of the logits belongs to `active[i]`.
+    ///
+    /// - Parameter position: The tokens that each of them has already.
     private func draw(
-        from logits: Tensor, _ active: [Int], _ results: [GeneratedCompletion]
-    ) -> [Int] {
-        func token(_ row: Int) -> Int {
-            let slot = active[row]
+        from logits: Tensor, _ active: [Int], position: Int, into tokens: inout [Int]
+    ) {
+        unsafe tokens.withUnsafeMutableBufferPointer { tokens in
+            let drawing = unsafe Drawing(
+                generator: generator, logits: logits, active: active, firstSample: firstSample,
+                position: position, tokens: tokens)
+            (plan ?? ParallelPlan(threads: 1)).run(active.count, drawing)
+        }
+    }
+
+    /// The choice of tokens, one piece a sequence.
+    @safe private struct Drawing: SharedWork {
+        let generator: Generator
+        let logits: Tensor
+        let active: [Int]
+        let firstSample, position: Int
+        let tokens: UnsafeMutableBufferPointer<Int>
+
+        func run(_ row: Int) {
             var random = RandomStream(
                 seed: generator.seed, purpose: .sampling, step: generator.step,
-                sample: firstSample + slot, position: results[slot].tokens.count)
-            return generator.sampling.token(
+                sample: firstSample + active[row], position: position)
+            unsafe tokens[row] = generator.sampling.token(
                 from: logits, row: row, uniform: random.nextUniform())
         }
-        guard let plan, active.count > 1 else { return active.indices.map(token) }
-        return plan.map(active.count, token)
     }
 
     private func stopReason(_ slot: Int, _ tokens: [Int]) -> StopReason? {

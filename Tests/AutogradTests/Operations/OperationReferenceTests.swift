@@ -33,7 +33,7 @@ struct OperationReferenceTests {
         for key in reference.outputs.keys.sorted() {
             let output = try #require(outputs[key])
             let expected = try #require(reference.outputs[key])
-            #expect(output.shape == expected.shape)
+            #expect(output.shape == Shape(expected.shape))
             expectClose(output.array, expected.values, within: 1e-5, key)
             let upstream = try #require(reference.upstream[key])
             loss = loss + output.sum(weights: upstream.values)
@@ -44,7 +44,7 @@ struct OperationReferenceTests {
             let input = try #require(watched[key])
             let expected = try #require(reference.gradients[key])
             let gradient = tape.gradient(of: input)
-            #expect(gradient.shape == expected.shape)
+            #expect(gradient.shape == Shape(expected.shape))
             expectClose(gradient.array, expected.values, within: 1e-5, "gradient of \(key)")
         }
     }

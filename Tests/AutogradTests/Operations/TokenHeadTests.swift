@@ -76,6 +76,24 @@ struct TokenHeadTests {
         expectClose(one.2, other.2)
     }
 
+    @Test("one weight for all rows gives the bits of as many equal ones")
+    func equalWeights() {
+        let targets = (0..<150).map { $0 % 33 }
+        func bits(_ loss: (Tensor, Tensor) -> Tensor) -> [UInt32] {
+            let tape = Tape()
+            let h = tape.watch(hidden(150, 5))
+            let t = tape.watch(table(33, 5))
+            let value = loss(h, t)
+            tape.backward(from: value)
+            return (value.array + tape.gradient(of: h).array + tape.gradient(of: t).array)
+                .map(\.bitPattern)
+        }
+        let weights = [Float](repeating: 0.3, count: 150)
+        #expect(
+            bits { crossEntropy($0, table: $1, targets: targets, weights: weights).loss }
+                == bits { crossEntropy($0, table: $1, targets: targets, weights: 0.3).loss })
+    }
+
     @Test("the likeliest targets are counted")
     func correctCount() {
         // Hidden states that are the token vectors of an orthogonal table.

@@ -6,10 +6,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     /// An input: its name, shape and values, chosen away from kinks.
     struct Input: Sendable {
         let name: String
-        let shape: [Int]
+        let shape: Shape
         let values: [Float]
 
-        init(_ name: String, _ shape: [Int], _ values: [Float]? = nil) {
+        init(_ name: String, _ shape: Shape, _ values: [Float]? = nil) {
             self.name = name
             self.shape = shape
             self.values = values ?? normals(shape.reduce(1, *), "input \(name) \(shape)")

@@ -8,7 +8,7 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
         let shape: [Int]
         let values: [Float]
 
-        var tensor: Tensor { Tensor(values, shape: shape) }
+        var tensor: Tensor { Tensor(values, shape: Shape(shape)) }
     }
 
     /// What an operation takes beside tensors; each uses some of these.

@@ -100,7 +100,8 @@ struct GPT2Tests {
             active = active.filter { position[$0] < sequences[$0].count }
             if active.isEmpty { break }
             last = model.architecture.decode(
-                tokens: active.map { sequences[$0][position[$0]] }, weights: weights, cache: cache,
+                tokens: active.map { sequences[$0][position[$0]] },
+                positions: active.map { position[$0] }, weights: weights, cache: cache,
                 slots: active)
         }
     }
