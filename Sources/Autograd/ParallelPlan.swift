@@ -20,6 +20,10 @@ public struct ParallelPlan: Sendable, Equatable {
     ///
     /// Bodies must write to disjoint memory; they may run in any order and at the same time.
     public func forEach(_ count: Int, _ body: (Int) -> Void) {
+        if min(threads, count) <= 1 {
+            for piece in 0..<count { body(piece) }
+            return
+        }
         // Only called while the work is done here, so that it does not really escape.
         withoutActuallyEscaping(body) { run(count, ClosureWork(body: $0)) }
     }
@@ -37,6 +41,20 @@ public struct ParallelPlan: Sendable, Equatable {
         let body: (Int) -> Void
 
         func run(_ piece: Int) { body(piece) }
+    }
+
+    /// Writes the value of each piece to its place, as many as there are places, without asking for memory.
+    public func fill<Map: SharedMap>(_ values: inout [Map.Value], with map: Map) {
+        unsafe values.withUnsafeMutableBufferPointer { places in
+            unsafe run(places.count, Filling(map: map, places: places))
+        }
+    }
+
+    @safe private struct Filling<Map: SharedMap>: SharedWork {
+        let map: Map
+        let places: UnsafeMutableBufferPointer<Map.Value>
+
+        func run(_ piece: Int) { unsafe places[piece] = map.value(piece) }
     }
 
     /// `body(0)` to `body(count - 1)`, collected in order.

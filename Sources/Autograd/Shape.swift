@@ -1,4 +1,5 @@
-/// The sizes of a tensor's dimensions, at most four, kept in place: making a shape asks for no memory.
+/// The sizes of a tensor's dimensions, at most four, kept in place. Made of numbers, as `Shape(2, 3)`, it
+/// asks for no memory; a literal, as `[2, 3]`, may.
 public struct Shape: Sendable, Equatable, RandomAccessCollection {
     /// Dimensions that a shape has no more of are 1.
     private var sizes: InlineArray<4, Int> = [1, 1, 1, 1]

@@ -5,6 +5,14 @@ public protocol SharedWork {
     func run(_ piece: Int)
 }
 
+/// Values that several threads compute, one a piece.
+public protocol SharedMap {
+    associatedtype Value
+
+    /// The value of one piece; they may be computed in any order and at the same time.
+    func value(_ piece: Int) -> Value
+}
+
 extension SharedWork {
     /// Does one piece of the work that lies at an address.
     static func run(_ piece: Int, at address: UnsafeRawPointer) {

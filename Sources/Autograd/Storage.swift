@@ -22,7 +22,7 @@ import Synchronization
 
 /// The memory of all tensors, kept by size for the next training step.
 ///
-/// A step asks for the same sizes again and again; after the first one it allocates nothing new. The
+/// A step asks for the same sizes again and again; after the first ones it allocates nothing new. The
 /// pool refers to every storage it has made: one that nobody else refers to is free. It holds no values
 /// that anyone reads, so it cannot influence a result.
 public enum MemoryPool {
@@ -77,7 +77,8 @@ public enum MemoryPool {
 
         /// The latest ones that are looked at first: what a tensor has just let go of is in the cache.
         private static let recent = 16
-        /// Smaller ones are made some at a time, so that `given` is not searched for each.
+        /// Smaller ones are made an eighth at a time, so that `given` is not searched for each. Of larger
+        /// ones there are hundreds at most, and memory matters more.
         private static let small = 1 << 14
 
         mutating func take(_ capacity: Int) -> Storage {

@@ -1,18 +1,21 @@
 /// A record of the operations that led to a loss, walked backwards once for the gradients.
 ///
-/// A tape belongs to one thread. Dropping it after the walk frees every intermediate value; a tape that
-/// is used again for the next step (``reset()``) asks for no memory of its own.
+/// A tape belongs to one thread. The walk frees every intermediate value.
 public final class Tape {
     /// What was recorded at each node; nil for watched tensors and where the walk has been.
     private var pullbacks: [Pullback?] = []
     private var gradients: [Tensor?] = []
     /// Nodes whose gradient has memory already, waiting for the first contribution.
     private var awaitsFirst: [Bool] = []
+    /// How often the tape was used before.
+    private var use = 0
 
     public init() {}
 
-    /// Forgets everything that was recorded: the tensors of before are no longer differentiated.
+    /// Forgets everything that was recorded and keeps the memory of the lists for the next use. Tensors
+    /// of before are refused from now on.
     func reset() {
+        use += 1
         pullbacks.removeAll(keepingCapacity: true)
         gradients.removeAll(keepingCapacity: true)
         awaitsFirst.removeAll(keepingCapacity: true)
@@ -43,7 +46,7 @@ public final class Tape {
         gradients.append(nil)
         awaitsFirst.append(false)
         var watched = tensor
-        watched.node = Tensor.Node(tape: self, index: pullbacks.count - 1)
+        watched.node = Tensor.Node(tape: self, use: use, index: pullbacks.count - 1)
         return watched
     }
 
@@ -53,13 +56,15 @@ public final class Tape {
     ///
     /// - Parameter loss: A scalar recorded on this tape.
     public func backward(from loss: Tensor) {
-        guard let node = loss.node, node.tape === self else {
+        guard let node = loss.node, isOwn(node) else {
             preconditionFailure("backward: the loss was not recorded on this tape")
         }
         precondition(loss.count == 1, "backward: the loss has shape \(loss.shape), not a scalar")
         gradients[node.index] = Tensor(1).reshaped(loss.shape)
         for index in stride(from: node.index, through: 0, by: -1) { pullBack(index) }
     }
+
+    private func isOwn(_ node: Tensor.Node) -> Bool { node.tape === self && node.use == use }
 
     private func pullBack(_ index: Int) {
         guard let pullback = pullbacks[index] else { return }
@@ -71,7 +76,7 @@ public final class Tape {
 
     /// The gradient that reached a watched tensor; zeros when none did.
     public func gradient(of tensor: Tensor) -> Tensor {
-        guard let node = tensor.node, node.tape === self else {
+        guard let node = tensor.node, isOwn(node) else {
             preconditionFailure("gradient(of:): the tensor is not watched by this tape")
         }
         // An operation on another view of the same elements may have given it that view's shape.
@@ -83,6 +88,7 @@ public final class Tape {
     /// Gives an operand its gradient: `write` fills or adds to the memory, as `isFresh` tells it.
     func contribute(to node: Tensor.Node, shape: Shape, _ write: (Tensor, _ isFresh: Bool) -> Void)
     {
+        precondition(isOwn(node), "backward: an operand was recorded in an earlier use of the tape")
         if let existing = gradients[node.index] {
             let isFirst = awaitsFirst[node.index]
             awaitsFirst[node.index] = false
@@ -98,6 +104,7 @@ public final class Tape {
 
     /// Hands over a gradient nobody else will read: adopted when it is the first, else added.
     func handOver(_ gradient: Tensor, to node: Tensor.Node) {
+        precondition(isOwn(node), "backward: an operand was recorded in an earlier use of the tape")
         if let existing = gradients[node.index] {
             if awaitsFirst[node.index] {
                 awaitsFirst[node.index] = false

@@ -14,6 +14,8 @@ public struct Tensor {
     /// Where a tensor stands on the tape that records it.
     struct Node {
         let tape: Tape
+        /// The use of the tape that it belongs to.
+        let use: Int
         let index: Int
     }
 

@@ -1,4 +1,4 @@
-/// The parameters of a model as one forward pass sees them: plain, or recorded on a tape.
+/// The parameters of a model as forward passes see them: plain, or recorded on a tape.
 public struct Weights {
     public let parameters: ParameterSet
     /// The precision of products with these weights.

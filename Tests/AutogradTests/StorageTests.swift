@@ -49,7 +49,7 @@ struct StorageTests {
         }
     }
 
-    @Test("thousands of small tensors held do not make each new one a search through all")
+    @Test("of thousands of small tensors at most an eighth more is made than was held at once")
     func manyHeld() async {
         await #expect(processExitsWith: .success) {
             var held: [Tensor] = []
@@ -102,7 +102,7 @@ struct StorageTests {
         }
     }
 
-    @Test("dropping a tape frees every intermediate value")
+    @Test("walking a tape frees every intermediate value")
     func tapeFreesValues() async {
         await #expect(processExitsWith: .success) {
             func run() {

@@ -89,4 +89,28 @@ struct TapeTests {
             _ = Tape().gradient(of: Tape().watch(Tensor([1])))
         }
     }
+
+    @Test("a tape that is used again knows nothing of before, and refuses its tensors")
+    func reset() async {
+        let tape = Tape()
+        for factor in [Float(2), 3] {
+            let x = tape.watch(Tensor([1, 2]))
+            tape.backward(from: (factor * x).sum)
+            #expect(tape.gradient(of: x).array == [factor, factor])
+            tape.reset()
+        }
+        await #expect(processExitsWith: .failure) {
+            let tape = Tape()
+            let loss = tape.watch(Tensor([1, 2])).sum
+            tape.reset()
+            _ = tape.watch(Tensor([1, 2])).sum
+            tape.backward(from: loss)
+        }
+        await #expect(processExitsWith: .failure) {
+            let tape = Tape()
+            let x = tape.watch(Tensor([1, 2]))
+            tape.reset()
+            tape.backward(from: (x * tape.watch(Tensor([1, 2]))).sum)
+        }
+    }
 }

@@ -4,20 +4,32 @@ import Testing
 
 @testable import LanguageModels
 
-/// Whether the counter sees what Swift asks for; under the address sanitizer it does not.
-private let allocationsAreCounted = allocations { _ = [Int](0..<100) } > 0
-
-private func allocations(of body: () -> Void) -> Int {
-    let before = allocation_count()
-    body()
-    return allocation_count() - before
-}
-
 /// From the moment on when every list and every tensor has its memory, a step asks the system for none: no
-/// tensor, no array, no closure, no object. Counted on the calling thread, each test in a process of its own,
-/// where nobody else uses the pool.
-@Suite("Steady allocations", .enabled(if: allocationsAreCounted))
+/// tensor, no array, no closure, no object. Each test has a process of its own, where nobody else uses the
+/// pool.
+@Suite("Steady allocations", .enabled(if: allocations_are_counted()))
 struct SteadyAllocationsTests {
+    @Test("arrays, objects and closures are counted, on this thread and on all")
+    func counter() {
+        final class Object {}
+        var numbers: [[Int]] = []
+        var objects: [Object] = []
+        var closures: [() -> Int] = []
+        numbers.reserveCapacity(100)
+        objects.reserveCapacity(100)
+        closures.reserveCapacity(100)
+        let (before, beforeOfAll) = (allocation_count(), allocation_count_of_all_threads())
+        for i in 0..<100 {
+            numbers.append([i, i + 1])
+            objects.append(Object())
+            closures.append { i + numbers.count }
+        }
+        let count = allocation_count() - before
+        #expect(count >= 300 && count < 500)
+        #expect(allocation_count_of_all_threads() - beforeOfAll >= count)
+        #expect(closures[1]() == 101 && objects.count == 100)
+    }
+
     @Test("a supervised step makes none: forward, backward, sum, clipping and AdamW")
     func supervised() async {
         await #expect(processExitsWith: .success) {
@@ -31,7 +43,9 @@ struct SteadyAllocationsTests {
         await #expect(processExitsWith: .success) {
             let step = Step(LanguageModel(Self.configuration), threads: 2, loss: Self.supervised)
             // How much is held at once depends on how the threads' work falls together.
-            #expect(step.allocations(warmUp: 20, steps: 20).min() == 0)
+            let counts = step.allocations(
+                warmUp: 20, steps: 20, counter: allocation_count_of_all_threads)
+            #expect(counts.min() == 0)
         }
     }
 
@@ -86,12 +100,16 @@ struct SteadyAllocationsTests {
             var generator = Generator(
                 model: model, maxNewTokens: 60, endOfText: nil, seed: 1,
                 plan: ParallelPlan(threads: threads))
+            let weights = model.packedWeights(plan: generator.plan)
+            #expect((weights.byteCount > Generator.cacheBytes) == (vocabulary > 32))
             // One prompt is read once: how several are cut among threads would be counted with it.
             let prompts = [[Int]](repeating: [1, 2, 3], count: 4)
             func count(_ tokens: Int) -> Int {
                 generator.maxNewTokens = tokens
                 return (0..<10).map { _ in
-                    allocations { _ = generator.completions(of: prompts) }
+                    let before = allocation_count_of_all_threads()
+                    _ = generator.completions(of: prompts)
+                    return allocation_count_of_all_threads() - before
                 }.min() ?? -1
             }
             _ = count(60)
@@ -139,20 +157,22 @@ private struct Step {
     }
 
     private func run() {
-        gradients.accumulate(loss)
+        gradients.accumulate(losses: loss)
         let norm = gradients.globalNorm()
         optimizer.step(
             gradients: gradients.total(), learningRate: 0.001,
             gradientScale: clippingScale(norm: norm, maximum: 1), plan: plan)
     }
 
-    func allocations(warmUp: Int, steps: Int) -> [Int] {
+    func allocations(
+        warmUp: Int, steps: Int, counter: () -> Int = allocation_count
+    ) -> [Int] {
         for _ in 0..<warmUp { run() }
         var counts = [Int](repeating: 0, count: steps)
         for step in 0..<steps {
-            let before = allocation_count()
+            let before = counter()
             run()
-            counts[step] = allocation_count() - before
+            counts[step] = counter() - before
         }
         return counts
     }

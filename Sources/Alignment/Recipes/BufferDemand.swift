@@ -4,6 +4,7 @@ import Autograd
 ///
 /// The pool keeps what is given back for the next tensor of that size and gives nothing to other
 /// sizes, so phases that follow each other need the larger number of each size, not the larger sum.
+/// (An eighth more that it may keep of small ones does not count: they are small.)
 struct BufferDemand: Equatable {
     /// Bytes of a buffer, and how many of them.
     private var counts: [Int: Int] = [:]

@@ -102,7 +102,7 @@ struct ElementPairPullback {
 
 struct WeightedSumPullback {
     let x: Tensor
-    /// Nothing counts as ones.
+    /// nil: ones.
     let weights: [Float]?
 
     func send(_ gradient: Tensor) {

@@ -54,7 +54,7 @@ public final class KeyValueCache {
     ///
     /// - Parameters:
     ///   - queryKeyValue: `[tokens, 3 · width]`.
-    ///   - counts: Nothing counts as one token each.
+    ///   - counts: nil: one token each.
     public func append(_ queryKeyValue: Tensor, layer: Int, slots: [Int], counts: [Int]? = nil) {
         for (index, slot) in slots.enumerated() {
             precondition(
@@ -121,7 +121,7 @@ public final class KeyValueCache {
 
     /// Counts the appended tokens as present, once all layers hold them.
     ///
-    /// - Parameter counts: Nothing counts as one token each.
+    /// - Parameter counts: nil: one token each.
     public func advance(slots: [Int], counts: [Int]? = nil) {
         for (index, slot) in slots.enumerated() { lengths[slot] += counts?[index] ?? 1 }
     }

@@ -1,5 +1,3 @@
-import Glibc
-
 // The vocabulary-sized head: logits = hidden · tableᵀ, computed a few rows at a time together with what
 // is wanted of them. `[tokens, vocabulary]` is never held whole.
 

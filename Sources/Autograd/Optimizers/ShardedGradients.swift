@@ -71,14 +71,14 @@ public final class ShardedGradients {
         squares = parameterSets.indices.map { [Double](repeating: 0, count: chunkCount(of: $0)) }
     }
 
-    /// The summed gradients of one of the models, valid after ``accumulate(_:)-(_,_)``.
+    /// The summed gradients of one of the models, valid after ``accumulate(_:)``.
     public func total(_ index: Int = 0) -> GradientBuffer { shards[0].buffers[index] }
 
     /// Runs `body` for every shard and sums the gradients of the losses it returns.
     ///
     /// - Parameter body: Gets the shard's number and the weights of each model, recorded on the
     ///   shard's tape; returns the shard's part of the loss (nil when the shard is empty) and
-    ///   anything else to be collected.
+    ///   anything else to be collected, but for tensors on the tape, which is used again.
     /// - Returns: What the shards returned, in shard order.
     public func accumulate<Result>(
         _ body: (_ shard: Int, _ weights: [Weights]) -> (loss: Tensor?, result: Result)
@@ -89,12 +89,14 @@ public final class ShardedGradients {
         return results
     }
 
-    /// Runs `body` for every shard and sums the gradients of the losses it returns. From the second step
-    /// of one shape on, nothing here asks for memory.
+    /// Sums the gradients of the losses of all shards. Once a step of the shape was made, nothing here
+    /// asks for memory; ``accumulate(_:)`` does for the list of results.
     ///
     /// - Parameter loss: Gets the shard's number and the weights of each model, recorded on the
     ///   shard's tape; returns the shard's part of the loss, nil when the shard is empty.
-    public func accumulate(_ loss: @escaping (_ shard: Int, _ weights: [Weights]) -> Tensor?) {
+    public func accumulate(
+        losses loss: @escaping (_ shard: Int, _ weights: [Weights]) -> Tensor?
+    ) {
         for panels in packed { panels?.refresh(plan) }
         plan.run(shards.count, ShardRuns(shards: shards, loss: loss))
         for model in parameterSets.indices { combine(model) }
@@ -109,19 +111,15 @@ public final class ShardedGradients {
 
     /// Sums the shards' gradients in shard order, and their squares while they are in the cache.
     private func combine(_ model: Int) {
-        unsafe squares[model].withUnsafeMutableBufferPointer { squares in
-            let sum = unsafe Summation(gradients: self, model: model, squares: squares)
-            plan.run(squares.count, sum)
-        }
+        plan.fill(&squares[model], with: Summation(gradients: self, model: model))
     }
 
-    /// The sum over the shards, a chunk a piece.
-    @safe private struct Summation: SharedWork {
+    /// The sum over the shards, a chunk a piece, whose value is its Σ g².
+    private struct Summation: SharedMap {
         let gradients: ShardedGradients
         let model: Int
-        let squares: UnsafeMutableBufferPointer<Double>
 
-        func run(_ chunk: Int) {
+        func value(_ chunk: Int) -> Double {
             let shards = gradients.shards
             let (start, length) = gradients.bounds(of: chunk, model)
             let sum = unsafe gradients.total(model).pointer(at: start)
@@ -129,7 +127,7 @@ public final class ShardedGradients {
                 unsafe shards[shard].hasGradients
                     ? shards[shard].buffers[model].pointer(at: start) : nil
             }
-            unsafe squares[chunk] = sumOfSquares(sum, length)
+            return unsafe sumOfSquares(sum, length)
         }
     }
 

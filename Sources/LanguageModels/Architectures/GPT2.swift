@@ -154,11 +154,16 @@ public struct GPT2 {
 
     /// Hidden states of one new token per slot.
     ///
-    /// - Parameter positions: The tokens that each slot holds already.
+    /// - Parameter positions: How many tokens each slot holds already.
     /// - Returns: `[slots.count, C]`.
     func decode(
         tokens: [Int], positions: [Int], weights w: Weights, cache: KeyValueCache, slots: [Int]
     ) -> Tensor {
+        for (row, slot) in slots.enumerated() {
+            precondition(
+                positions[row] == cache.lengths[slot],
+                "decode: position \(positions[row]) of a slot with \(cache.lengths[slot]) tokens")
+        }
         let x = embeddings(tokens: tokens, positions: positions, weights: w)
         let result = run(from: x, weights: w) { layer, queryKeyValue in
             cache.append(queryKeyValue, layer: layer, slots: slots)

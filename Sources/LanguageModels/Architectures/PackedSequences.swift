@@ -17,7 +17,7 @@ public struct PackedSequences {
     public let starts: [Int]
     /// The rows of other sequences that come before them; most have none.
     public let beginnings: [[Int]]
-    /// The row of each sequence's last token.
+    /// The row of each sequence's last token; -1 for a sequence without tokens.
     public let lastRows: [Int]
 
     /// - Parameter sharesBeginnings: False packs every sequence whole.

@@ -13,6 +13,7 @@ struct DecodingGroup {
     /// Tokens of prompts that a thread reads at once: enough for quick products, few enough to stay
     /// in cache.
     private static let partTokens = 256
+    private static let alone = ParallelPlan(threads: 1)
 
     /// - Parameters:
     ///   - firstSample: The number of the first prompt in the random streams.
@@ -44,32 +45,35 @@ struct DecodingGroup {
         let model = generator.model
         let table = model.tokenTable(weights)
         let cache = makeCache()
-        // All lists have their memory before the first token; a step asks for none.
-        for (slot, prompt) in prompts.enumerated() {
-            results[slot].tokens.reserveCapacity(
-                min(generator.maxNewTokens, model.configuration.contextLength - prompt.count))
+        // These lists have their memory before the first token: a step asks for none.
+        let limit = min(generator.maxNewTokens, model.configuration.contextLength)
+        var drawn = [Int](repeating: 0, count: prompts.count * limit)
+        var count = 0
+        func finish(_ slot: Int, _ reason: StopReason) {
+            results[slot] = GeneratedCompletion(
+                tokens: Array(drawn[(slot * limit)..<(slot * limit + count)]), stopReason: reason)
         }
         var active = Array(prompts.indices)
         var tokens = [Int](repeating: 0, count: active.count)
-        var positions = tokens
-        var position = 0
+        var positions = [Int](repeating: 0, count: active.count)
         var hidden = readPrompts(into: cache)
         while true {
             if isCancelled() {
-                for slot in active { results[slot].stopReason = .interrupted }
+                for slot in active { finish(slot, .interrupted) }
                 return results
             }
-            draw(from: logits(hidden, table: table), active, position: position, into: &tokens)
-            position += 1
+            (plan ?? Self.alone).fill(
+                &tokens, with: draw(from: logits(hidden, table: table), active, count))
             for (row, slot) in active.enumerated() {
-                results[slot].tokens.append(tokens[row])
+                drawn[slot * limit + count] = tokens[row]
                 onToken(slot, tokens[row])
             }
+            count += 1
             var kept = 0
             for row in active.indices {
                 let slot = active[row]
-                if let reason = stopReason(slot, results[slot].tokens) {
-                    results[slot].stopReason = reason
+                if let reason = stopReason(slot, last: tokens[row], count: count) {
+                    finish(slot, reason)
                     continue
                 }
                 active[kept] = slot
@@ -148,41 +152,34 @@ struct DecodingGroup {
         return Tensor(stacking: plan.map(parts.count) { read(parts[$0], ownWeights) })
     }
 
-    /// Draws the next token of each active sequence; row i of the logits belongs to `active[i]`.
+    /// The choice of the next token of each active sequence; row i of the logits belongs to `active[i]`.
     ///
-    /// - Parameter position: The tokens that each of them has already.
-    private func draw(
-        from logits: Tensor, _ active: [Int], position: Int, into tokens: inout [Int]
-    ) {
-        unsafe tokens.withUnsafeMutableBufferPointer { tokens in
-            let drawing = unsafe Drawing(
-                generator: generator, logits: logits, active: active, firstSample: firstSample,
-                position: position, tokens: tokens)
-            (plan ?? ParallelPlan(threads: 1)).run(active.count, drawing)
-        }
+    /// - Parameter count: How many tokens each of them has already.
+    private func draw(from logits: Tensor, _ active: [Int], _ count: Int) -> Drawing {
+        Drawing(
+            generator: generator, logits: logits, active: active, firstSample: firstSample,
+            count: count)
     }
 
-    /// The choice of tokens, one piece a sequence.
-    @safe private struct Drawing: SharedWork {
+    private struct Drawing: SharedMap {
         let generator: Generator
         let logits: Tensor
         let active: [Int]
-        let firstSample, position: Int
-        let tokens: UnsafeMutableBufferPointer<Int>
+        let firstSample, count: Int
 
-        func run(_ row: Int) {
+        func value(_ row: Int) -> Int {
             var random = RandomStream(
                 seed: generator.seed, purpose: .sampling, step: generator.step,
-                sample: firstSample + active[row], position: position)
-            unsafe tokens[row] = generator.sampling.token(
+                sample: firstSample + active[row], position: count)
+            return generator.sampling.token(
                 from: logits, row: row, uniform: random.nextUniform())
         }
     }
 
-    private func stopReason(_ slot: Int, _ tokens: [Int]) -> StopReason? {
-        if tokens.last == generator.endOfText { return .endOfText }
-        if tokens.count >= generator.maxNewTokens { return .length }
-        let length = prompts[slot].count + tokens.count
+    private func stopReason(_ slot: Int, last: Int, count: Int) -> StopReason? {
+        if last == generator.endOfText { return .endOfText }
+        if count >= generator.maxNewTokens { return .length }
+        let length = prompts[slot].count + count
         return length >= generator.model.configuration.contextLength ? .context : nil
     }
 }

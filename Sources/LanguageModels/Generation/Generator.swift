@@ -32,7 +32,7 @@ public struct Generator {
     private let panels = KeptPanels()
 
     /// Weights up to this size stay in a core's caches.
-    private static let cacheBytes = 8 << 20
+    static let cacheBytes = 8 << 20
     /// Sequences that one thread decodes together.
     private static let groupSize = 32
     /// Sequences that all threads decode together.

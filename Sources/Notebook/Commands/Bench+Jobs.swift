@@ -5,15 +5,17 @@ import TerminalUI
 
 extension Bench {
     /// Optimizer steps on rows of random tokens.
-    /// - Parameter seconds: Time for the job; nil has that of every job.
+    ///
+    /// - Parameter turns: Parts that the time is cut into, of which this is one.
     func trainingStep(
-        _ name: BenchJobName, _ subject: BenchSubject, seconds: Double? = nil
+        _ name: BenchJobName, _ subject: BenchSubject, turns: Int = 1
     ) -> BenchFigures {
         let batch = subject.trainingBatch
         let examples = examples(subject)
         var model = subject.model(heads: [], seed: seed)
         if name == .loraTraining { model = adapted(model) }
-        let timer = StepTimer(seconds: seconds ?? self.seconds)
+        let timer = StepTimer(
+            seconds: seconds / Double(turns), fewestRuns: turns > 1 ? 1 : StepTimer.fewestRuns)
         _ = SupervisedTrainer(options: options(name, batchSize: batch.rows)).train(
             model, on: examples, report: timer.report)
         let tokenCount = Double(batch.rows * batch.length)

@@ -22,8 +22,9 @@ struct BenchCommand: SteeringCommand {
             bf16 stand for all of theirs. Weights and tokens are random, but for --model DIR.
 
             --curves measures training steps of models of its own from width 128 to 1024 and from \
-            length 64 to 1024, and says whether cost and memory grow as they should. There a token \
-            counts as 6·P + 12·layers·width·length/2 operations, attention with it.
+            length 64 to 1024, five times in turn, so that a slower minute of the machine is \
+            everybody's, and says whether cost and memory grow as they should. There a token counts \
+            as 6·P + 12·layers·width·length/2 operations, attention with it.
             """)
     static var place: CommandPlace { .everywhere }
 
@@ -41,7 +42,8 @@ struct BenchCommand: SteeringCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Time for each job, at least; three runs are always made.", valueName: "SECONDS"))
+            "Time for each job, at least; three runs are always made, five of a point of the curves.",
+            valueName: "SECONDS"))
     var seconds = 2.0
 
     @Flag(help: "Measure how cost and memory grow with width and length, and nothing else.")

@@ -99,7 +99,7 @@ extension Bench {
         for turn in 1...Self.curveTurns {
             for (place, subject) in subjects.enumerated() {
                 if isStopped(subject, turn) { return BenchCurve(axis: axis, points: points) }
-                let measured = point(subject, seconds: seconds / Double(Self.curveTurns))
+                let measured = point(subject)
                 if turn == 1 {
                     points.append(measured)
                 } else {
@@ -111,9 +111,10 @@ extension Bench {
         return BenchCurve(axis: axis, points: points)
     }
 
-    private func point(_ subject: BenchSubject, seconds: Double) -> BenchCurve.Point {
+    /// One turn of a point; its memory is that of the first.
+    private func point(_ subject: BenchSubject) -> BenchCurve.Point {
         PeakMemory.reset()
-        var figures = trainingStep(.trainingStep, subject, seconds: seconds)
+        var figures = trainingStep(.trainingStep, subject, turns: Self.curveTurns)
         figures.peakBytes = PeakMemory.bytes
         figures.tensorBytes = MemoryPool.allocatedBytes
         let tokens = subject.trainingBatch.rows * subject.trainingBatch.length

@@ -7,14 +7,19 @@ final class StepTimer {
     static let mostRuns = 200
 
     private let seconds: Double
+    private let fewestRuns: Int
     private let clock: () -> Double
     private var laps: [Double] = []
     private var startedAt = 0.0
     private var lastAt = 0.0
 
     /// - Parameter clock: Seconds of a clock that never goes back.
-    init(seconds: Double, clock: @escaping () -> Double = MonotonicClock.seconds) {
+    init(
+        seconds: Double, fewestRuns: Int = fewestRuns,
+        clock: @escaping () -> Double = MonotonicClock.seconds
+    ) {
         self.seconds = seconds
+        self.fewestRuns = fewestRuns
         self.clock = clock
     }
 
@@ -35,7 +40,7 @@ final class StepTimer {
         laps.append(now - lastAt)
         lastAt = now
         if Interrupts.isRaised || laps.count > Self.mostRuns { return .stop }
-        let isEnough = laps.count > Self.fewestRuns && now - startedAt >= seconds
+        let isEnough = laps.count > fewestRuns && now - startedAt >= seconds
         return isEnough ? .stop : .continue
     }
 

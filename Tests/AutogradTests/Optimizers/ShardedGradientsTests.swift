@@ -60,6 +60,27 @@ struct ShardedGradientsTests {
         #expect(abs(gradients.globalNorm(of: [0, 1]) - Float(281).squareRoot()) < 1e-5)
     }
 
+    @Test("a step knows nothing of the one before: other shards, other parameters, other losses")
+    func unlikeSteps() {
+        let set = ParameterSet([("a", [3]), ("b", [2])])
+        let (a, b) = (set.parameters[0], set.parameters[1])
+        let gradients = ShardedGradients([set], plan: ParallelPlan(shards: 2, threads: 1))
+        func total() -> [Float] { gradients.total()[a].array + gradients.total()[b].array }
+        gradients.accumulate(losses: { shard, weights in
+            shard == 0 ? weights[0][a].sum + 2 * weights[0][b].sum : nil
+        })
+        #expect(total() == [1, 1, 1, 2, 2])
+        gradients.accumulate(losses: { shard, weights in
+            shard == 1 ? 3 * weights[0][b].sum : nil
+        })
+        #expect(total() == [0, 0, 0, 3, 3])
+        gradients.accumulate(losses: { _, weights in 4 * weights[0][a].sum })
+        #expect(total() == [8, 8, 8, 0, 0])
+        gradients.accumulate(losses: { _, _ in nil })
+        #expect(total() == [0, 0, 0, 0, 0])
+        #expect(gradients.globalNorm() == 0)
+    }
+
     @Test("shards without rows, and losses without a tape, add nothing")
     func emptyShards() {
         let set = ParameterSet([("a", [3])])

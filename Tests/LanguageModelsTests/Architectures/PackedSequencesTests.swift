@@ -12,6 +12,7 @@ struct PackedSequencesTests {
         #expect(packed.lengths == [3, 1, 2])
         #expect(packed.starts == [0, 3, 4])
         #expect(packed.lastRows == [2, 3, 5])
+        #expect(PackedSequences([[1, 2], [], [3]]).lastRows == [1, -1, 2])
     }
 
     /// 1, 2, 3, ... with other tokens after the first `shared`.
