@@ -6,7 +6,7 @@ export RLHF_ARCH := $(ARCH)
 RLHF := .build/release/rlhf
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Headers that the build needs, and the packages they come with.
-LIBRARIES := libedit-dev libdnnl-dev
+LIBRARIES := libedit-dev libdnnl-dev libssl-dev
 SWIFT_FILES := $(shell git ls-files '*.swift' 2>/dev/null)
 
 .PHONY: tutorial test soak sanitize check build deps tools bench format lint sessions clean

@@ -19,8 +19,7 @@ let package = Package(
     name: "swift-rlhf",
     products: [.executable(name: "rlhf", targets: ["rlhf"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         .target(
@@ -34,6 +33,7 @@ let package = Package(
             name: "CMatrixKernels", dependencies: ["CVectorMath"],
             cSettings: [.unsafeFlags(["-O3", "-march=\(architecture)"])]),
         .target(name: "CLineEditor", linkerSettings: [.linkedLibrary("edit")]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .target(name: "CWebTransfer"),
         // Stands before the malloc of the whole test program, see its header.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
@@ -54,10 +54,9 @@ let package = Package(
         .target(
             name: "Notebook",
             dependencies: [
-                "Alignment", "Autograd", "LanguageModels", "HumanFeedback", "OrderedJSON",
-                "TerminalUI",
+                "Alignment", "Autograd", "COpenSSL", "LanguageModels", "HumanFeedback",
+                "OrderedJSON", "TerminalUI",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
             ], swiftSettings: settings),
         .executableTarget(
             name: "rlhf", dependencies: ["Notebook"], swiftSettings: settings),

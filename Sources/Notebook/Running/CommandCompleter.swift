@@ -41,18 +41,19 @@ final class CommandCompleter {
             rest = rest.dropFirst()
         }
         if !outline.children.isEmpty { return rest.isEmpty ? Self.commands(outline.children) : [] }
-        return arguments(of: outline, after: Array(rest), word)
+        return arguments(outline.arguments(), of: outline.name, after: Array(rest), word)
     }
 
     private static func commands(_ outlines: [CommandOutline]) -> [Completion] {
         outlines.map { Completion($0.name, description: $0.abstract) }
     }
 
-    private func arguments(of command: CommandOutline, after words: [String], _ word: String)
-        -> [Completion]
-    {
+    private func arguments(
+        _ grammar: CommandOutline.Arguments, of command: String, after words: [String],
+        _ word: String
+    ) -> [Completion] {
         func option(_ word: String?) -> CommandOutline.Argument? {
-            command.options.first { $0.name == word && $0.takesValue }
+            grammar.options.first { $0.name == word && $0.takesValue }
         }
         if let pending = option(words.last) {
             return values(of: pending, in: command, after: words, word)
@@ -67,22 +68,22 @@ final class CommandCompleter {
                     count += 1
                 }
             }
-            let last = command.positionals.last
-            if count < command.positionals.count {
+            let last = grammar.positionals.last
+            if count < grammar.positionals.count {
                 return values(
-                    of: command.positionals[count], in: command, after: words, word)
+                    of: grammar.positionals[count], in: command, after: words, word)
             }
             if let last, last.isRepeating {
                 return values(of: last, in: command, after: words, word)
             }
         }
-        return command.options.filter { $0.isRepeating || !words.contains($0.name) }
+        return grammar.options.filter { $0.isRepeating || !words.contains($0.name) }
             .map { Completion($0.name, description: $0.abstract) }
     }
 
     /// What may stand for a value, by the name it has in help pages.
     private func values(
-        of argument: CommandOutline.Argument, in command: CommandOutline, after words: [String],
+        of argument: CommandOutline.Argument, in command: String, after words: [String],
         _ word: String
     ) -> [Completion] {
         if !argument.values.isEmpty {
@@ -90,7 +91,7 @@ final class CommandCompleter {
                 Completion($0, description: ValueGuide.text($0, of: argument.name))
             }
         }
-        switch (command.name, argument.valueName) {
+        switch (command, argument.valueName) {
         case ("load", "slot"): return Self.usualSlots
         case ("load", "file"): return PathCompletions(notebook.baseFolder).completions(word)
         case ("set", "name"): return SettingCompletions(notebook).names

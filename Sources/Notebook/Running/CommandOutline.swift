@@ -6,9 +6,7 @@ struct CommandOutline: Sendable {
     let name: String
     let aliases: [String]
     let abstract: String
-    let children: [CommandOutline]
-    let options: [Argument]
-    let positionals: [Argument]
+    private let command: any ParsableCommand.Type
 
     /// An option or a positional argument.
     struct Argument: Sendable {
@@ -27,35 +25,54 @@ struct CommandOutline: Sendable {
         let isGreedy: Bool
     }
 
-    /// The whole grammar, taken from the parser's own description of itself.
-    static let root: CommandOutline = {
-        let dump = try? JSON(parsing: RLHF._dumpHelp())
-        return CommandOutline(dump?["command"] ?? [:])
-    }()
+    /// What may follow the names of a command.
+    struct Arguments: Sendable {
+        let options: [Argument]
+        let positionals: [Argument]
+    }
+
+    /// The whole grammar.
+    static let root = CommandOutline(RLHF.self)
 
     /// Commands that can be given in a cell.
-    static let forCells: [CommandOutline] = root.children.filter { child in
-        let command = CommandPath([child.name]).command
-        return (command as? any NotebookCommand.Type)?.place != .shell && child.name != "help"
+    static let forCells: [CommandOutline] = root.children.filter {
+        ($0.command as? any NotebookCommand.Type)?.place != .shell && $0.name != "help"
+    }
+
+    /// The command at the end of `names`, as far as there is one.
+    init(at names: [String]) {
+        self = names.reduce(Self.root) { $0.child(named: $1) ?? $0 }
+    }
+
+    var children: [CommandOutline] {
+        command.configuration.subcommands.map(CommandOutline.init)
     }
 
     func child(named name: String) -> CommandOutline? {
         children.first { $0.name == name || $0.aliases.contains(name) }
     }
 
-    private init(_ json: JSON) {
-        name = json["commandName"]?.stringValue ?? ""
-        aliases = (json["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
-        abstract = json["abstract"]?.stringValue ?? ""
-        children = (json["subcommands"]?.arrayValue ?? []).map(CommandOutline.init)
-        let arguments = (json["arguments"]?.arrayValue ?? [])
+    /// Its options and positional arguments, from the parser's own description of itself, which is
+    /// made anew each time: of one command it takes a millisecond, of all of them 150.
+    func arguments() -> Arguments {
+        let dump = try? JSON(parsing: command._dumpHelp())
+        let arguments = (dump?["command"]?["arguments"]?.arrayValue ?? [])
             .filter { $0["shouldDisplay"]?.boolValue != false }
-        options = arguments.filter { $0["kind"]?.stringValue != "positional" }.compactMap { json in
-            json["preferredName"]?["name"]?.stringValue.map { Argument(json, name: "--" + $0) }
-        }
-        positionals = arguments.filter { $0["kind"]?.stringValue == "positional" }.map {
-            Argument($0, name: $0["valueName"]?.stringValue ?? "")
-        }
+        return Arguments(
+            options: arguments.filter { $0["kind"]?.stringValue != "positional" }.compactMap {
+                json in
+                json["preferredName"]?["name"]?.stringValue.map { Argument(json, name: "--" + $0) }
+            },
+            positionals: arguments.filter { $0["kind"]?.stringValue == "positional" }.map {
+                Argument($0, name: $0["valueName"]?.stringValue ?? "")
+            })
+    }
+
+    private init(_ command: any ParsableCommand.Type) {
+        self.command = command
+        name = command._commandName
+        aliases = command.configuration.aliases
+        abstract = command.configuration.abstract
     }
 }
 

@@ -61,8 +61,8 @@ struct CommandSpelling {
         }
         // Without a command the options are those of the session that is opened.
         let names = path.names.isEmpty ? [OpenCommand._commandName] : path.names
-        let outline = names.reduce(CommandOutline.root) { $0.child(named: $1) ?? $0 }
-        let name = Suggestion.nearest(to: option, among: outline.options.map(\.name))
+        let options = CommandOutline(at: names).arguments().options
+        let name = Suggestion.nearest(to: option, among: options.map(\.name))
         return .usage(
             "\(typed(path.names)) has no option \(option); "
                 + (name.map { "did you mean \($0)?" } ?? "\(help) lists its options"))

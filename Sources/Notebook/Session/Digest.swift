@@ -1,4 +1,4 @@
-import Crypto
+internal import COpenSSL
 
 /// The SHA-256 of some bytes: the name of everything immutable in a session.
 ///
@@ -58,21 +58,38 @@ struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Builds a digest piece by piece.
-struct DigestHasher {
-    private var hash = SHA256()
+/// Builds a digest piece by piece, with OpenSSL's SHA-256 (FIPS 180-4).
+@safe struct DigestHasher: ~Copyable {
+    private let state: OpaquePointer
 
-    mutating func update(_ bytes: [UInt8]) { hash.update(data: bytes) }
+    init() {
+        guard let state = unsafe EVP_MD_CTX_new(),
+            unsafe EVP_DigestInit_ex(state, EVP_sha256(), nil) == 1
+        else { fatalError("libcrypto has no SHA-256") }
+        unsafe self.state = state
+    }
 
-    mutating func update(_ text: String) { hash.update(data: Array(text.utf8)) }
+    deinit { unsafe EVP_MD_CTX_free(state) }
+
+    mutating func update(_ bytes: [UInt8]) {
+        let isDone = unsafe EVP_DigestUpdate(state, bytes, bytes.count) == 1
+        precondition(isDone, "libcrypto refused bytes to hash")
+    }
+
+    mutating func update(_ text: String) { update(Array(text.utf8)) }
 
     /// The digest of everything so far; more can follow.
     func finish() -> Digest {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        // Nothing can follow an end, so it is a copy that ends.
+        let copy = unsafe EVP_MD_CTX_new()
+        defer { unsafe EVP_MD_CTX_free(copy) }
+        let isDone =
+            unsafe EVP_MD_CTX_copy_ex(copy, state) == 1
+            && EVP_DigestFinal_ex(copy, &bytes, nil) == 1
+        precondition(isDone, "libcrypto refused to end a hash")
         let digits = Array("0123456789abcdef".utf8)
-        var hexDigits: [UInt8] = []
-        for byte in hash.finalize() {
-            hexDigits += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return Digest(hexDigits: hexDigits)
+        return Digest(
+            hexDigits: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

@@ -78,9 +78,9 @@ extension StepIdentity {
     /// The same of the words of a command.
     init(words: [String], settings: Settings, engine: EngineIdentity) throws {
         let path = CommandPath(words)
-        let outline = path.names.reduce(CommandOutline.root) { $0.child(named: $1) ?? $0 }
         let resolved = ResolvedOptions(
-            Array(words.dropFirst(path.names.count)), outline: outline,
+            Array(words.dropFirst(path.names.count)),
+            grammar: CommandOutline(at: path.names).arguments().options,
             leavingOut: Self.withoutEffect)
         self.init(
             command: path.names.joined(separator: " "), options: resolved.options,
@@ -108,9 +108,11 @@ struct ResolvedOptions: Equatable {
     private(set) var options = JSONObject()
     private(set) var arguments: [String] = []
 
-    init(_ words: [String], outline: CommandOutline, leavingOut: Set<String> = []) {
+    init(
+        _ words: [String], grammar: [CommandOutline.Argument], leavingOut: Set<String> = []
+    ) {
         var values: [String: [JSON]] = [:]
-        for option in outline.options where option.defaultValue != nil {
+        for option in grammar where option.defaultValue != nil {
             values[option.name] = option.defaultValue.map { [Self.value($0)] }
         }
         var rest = words[...]
@@ -122,7 +124,7 @@ struct ResolvedOptions: Equatable {
             }
             let pieces = word.split(separator: "=", maxSplits: 1).map(String.init)
             guard word.hasPrefix("--"), let name = pieces.first,
-                let option = outline.options.first(where: { $0.name == name })
+                let option = grammar.first(where: { $0.name == name })
             else {
                 arguments.append(word)
                 continue
