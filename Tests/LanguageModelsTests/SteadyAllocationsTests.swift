@@ -88,9 +88,9 @@ struct SteadyAllocationsTests {
     /// The larger vocabulary makes a model that streams from memory, so that threads share its products.
     @Test(
         "a decoding step makes none, alone or shared by two threads",
-        arguments: [(1, 32), (1, 16_384), (2, 16_384)])
-    func decoding(threads: Int, vocabulary: Int) async {
-        await #expect(processExitsWith: .success) { [threads, vocabulary] in
+        arguments: [(1, 32, 0), (1, 16_384, 0), (2, 16_384, 0), (1, 16_384, 40)])
+    func decoding(threads: Int, vocabulary: Int, topK: Int) async {
+        await #expect(processExitsWith: .success) { [threads, vocabulary, topK] in
             var configuration = Self.configuration
             configuration.vocabularySize = vocabulary
             configuration.width = 132
@@ -100,6 +100,7 @@ struct SteadyAllocationsTests {
             var generator = Generator(
                 model: model, maxNewTokens: 60, endOfText: nil, seed: 1,
                 plan: ParallelPlan(threads: threads))
+            generator.sampling = SamplingParameters(topK: topK, topP: topK > 0 ? 0.9 : 1)
             let weights = model.packedWeights(plan: generator.plan)
             #expect((weights.byteCount > Generator.cacheBytes) == (vocabulary > 32))
             // One prompt is read once: how several are cut among threads would be counted with it.

@@ -11,7 +11,7 @@ struct OperationGradientTests {
 
     /// Those that look at one row, tested with sampling.
     static let readsARow: Set<String> = [
-        "row(_:)", "likeliest(row:)", "draw(row:temperature:uniform:)",
+        "likeliest(row:)", "draw(row:temperature:topK:topP:uniform:)",
     ]
 
     @Test("every public operation has a case here")

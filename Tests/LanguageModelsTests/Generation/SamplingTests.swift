@@ -127,13 +127,3 @@ extension SamplingParameters {
         token(from: Tensor(logits, shape: [1, logits.count]), row: 0, uniform: uniform)
     }
 }
-
-@Suite("The k-th largest")
-struct KthLargestTests {
-    @Test("is the one that sorting gives", arguments: [1, 2, 7, 40, 99, 100])
-    func agreesWithSorting(k: Int) {
-        // 41 values occur two or three times.
-        let values = (0..<100).map { Float($0 * 37 % 41) }
-        #expect(kthLargest(of: values, k) == values.sorted(by: >)[k - 1])
-    }
-}
