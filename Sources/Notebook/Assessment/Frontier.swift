@@ -99,6 +99,9 @@ struct Frontier {
     /// The line of the page.
     var summary: String? {
         guard let equal = atEqualKL, let model = models.first else { return nil }
+        guard equal.n > 1 else {
+            return "best of n is not compared: \(model.name) shows no KL from the baseline"
+        }
         let lead = equal.lead
         let verdict =
             lead.lower > 0

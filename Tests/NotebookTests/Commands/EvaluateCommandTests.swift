@@ -47,6 +47,7 @@ import Testing
         #expect(facts["eval/score"] == facts["baseline/eval/score"])
         // At KL 0 best-of-n is one draw.
         #expect(facts["best_of_n/n"]?.intValue == 1 && facts["best_of_n/kl"]?.doubleValue == 0)
+        #expect(fixture.output(of: 1).contains("tiny shows no KL from the baseline"))
         #expect(
             fixture.output(of: 1).contains(
                 "win rate 0.500 [0.254, 0.746], n = 12, 12 ties as half"))
