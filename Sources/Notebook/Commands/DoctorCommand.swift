@@ -59,7 +59,7 @@ struct DoctorReport {
             ("processor", StyledLine(machine.processor)),
             ("cores, threads", StyledLine("\(machine.cores), \(machine.threads)")),
             ("memory", StyledLine(memory)),
-            ("libraries", StyledLine("oneDNN \(machine.oneDNNVersion), libedit")),
+            ("libraries", StyledLine(libraries)),
             ("terminal", StyledLine(terminalText)),
             ("colours", StyledLine(colors == 0 ? "none" : "\(colors)")),
             ("locale", StyledLine("\(locale), \(terminal.unicode ? "UTF-8" : "not UTF-8")")),
@@ -67,6 +67,10 @@ struct DoctorReport {
             ("sparklines", Sparkline(Self.wave).line(capabilities: terminal)),
             ("ASCII plots", Sparkline(Self.wave).line(capabilities: .plain)),
         ])
+    }
+
+    private var libraries: String {
+        "oneDNN \(machine.oneDNNVersion), OpenSSL \(machine.openSSLVersion), libedit"
     }
 
     private var terminalText: String {
@@ -106,7 +110,10 @@ struct DoctorReport {
             "processor": .string(machine.processor), "cores": .integer(machine.cores),
             "threads": .integer(machine.threads), "memory_bytes": .integer(machine.memoryBytes),
             "memory_available_bytes": .integer(machine.availableBytes),
-            "libraries": ["onednn": .string(machine.oneDNNVersion), "libedit": true],
+            "libraries": [
+                "onednn": .string(machine.oneDNNVersion),
+                "openssl": .string(machine.openSSLVersion), "libedit": true,
+            ],
             "terminal": [
                 "is_terminal": .bool(terminal.isTerminal), "kind": .string(terminalKind),
                 "columns": .integer(terminal.columns), "rows": .integer(terminal.rows),

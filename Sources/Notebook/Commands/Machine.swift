@@ -5,6 +5,7 @@ import Glibc
 struct Machine {
     var instructionSet: String
     var oneDNNVersion: String
+    var openSSLVersion: String
     /// The processor's own name, empty where it is not known.
     var processor: String
     var cores: Int
@@ -21,6 +22,7 @@ struct Machine {
         let freeBytes = pageSize * max(0, sysconf(Int32(_SC_AVPHYS_PAGES)))
         return Machine(
             instructionSet: KernelTarget.name, oneDNNVersion: KernelTarget.oneDNNVersion,
+            openSSLVersion: DigestHasher.libraryVersion,
             processor: field("model name", in: systemText("/proc/cpuinfo")) ?? "",
             cores: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), threads: threads,
             memoryBytes: memoryBytes,

@@ -58,11 +58,15 @@ struct CommandOutline: Sendable {
         let dump = try? JSON(parsing: command._dumpHelp())
         let arguments = (dump?["command"]?["arguments"]?.arrayValue ?? [])
             .filter { $0["shouldDisplay"]?.boolValue != false }
+        var options = arguments.filter { $0["kind"]?.stringValue != "positional" }.compactMap {
+            json in
+            json["preferredName"]?["name"]?.stringValue.map { Argument(json, name: "--" + $0) }
+        }
+        // A command described alone does not know that the whole program has a version.
+        let help = options.lastIndex { $0.name == "--help" } ?? options.endIndex
+        options.insert(.version, at: help)
         return Arguments(
-            options: arguments.filter { $0["kind"]?.stringValue != "positional" }.compactMap {
-                json in
-                json["preferredName"]?["name"]?.stringValue.map { Argument(json, name: "--" + $0) }
-            },
+            options: options,
             positionals: arguments.filter { $0["kind"]?.stringValue == "positional" }.map {
                 Argument($0, name: $0["valueName"]?.stringValue ?? "")
             })
@@ -77,6 +81,9 @@ struct CommandOutline: Sendable {
 }
 
 extension CommandOutline.Argument {
+    fileprivate static let version = CommandOutline.Argument(
+        ["abstract": "Show the version.", "kind": "flag"], name: "--version")
+
     fileprivate init(_ json: JSON, name: String) {
         self.name = name
         abstract = json["abstract"]?.stringValue ?? ""

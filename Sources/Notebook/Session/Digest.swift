@@ -62,6 +62,11 @@ struct Digest: Hashable, Sendable, CustomStringConvertible {
 @safe struct DigestHasher: ~Copyable {
     private let state: OpaquePointer
 
+    /// The version of the library at run time, such as "3.0.19".
+    static var libraryVersion: String {
+        unsafe OpenSSL_version(OPENSSL_VERSION_STRING).map { unsafe String(cString: $0) } ?? ""
+    }
+
     init() {
         guard let state = unsafe EVP_MD_CTX_new(),
             unsafe EVP_DigestInit_ex(state, EVP_sha256(), nil) == 1

@@ -6,8 +6,9 @@ import Testing
 
 @Suite struct DoctorCommandTests {
     static let machine = Machine(
-        instructionSet: "x86-64 AVX2 FMA", oneDNNVersion: "2.6.3", processor: "Model 9", cores: 4,
-        threads: 2, memoryBytes: 16_000_000_000, availableBytes: 4_000_000_000)
+        instructionSet: "x86-64 AVX2 FMA", oneDNNVersion: "2.6.3", openSSLVersion: "3.0.19",
+        processor: "Model 9", cores: 4, threads: 2, memoryBytes: 16_000_000_000,
+        availableBytes: 4_000_000_000)
 
     private func report(
         _ terminal: TerminalCapabilities, _ variables: [String: String]
@@ -28,7 +29,7 @@ import Testing
                 processor        Model 9
                 cores, threads   4, 2
                 memory           16.0 GB, 4.0 GB free
-                libraries        oneDNN 2.6.3, libedit
+                libraries        oneDNN 2.6.3, OpenSSL 3.0.19, libedit
                 terminal         xterm-256color, 100 columns, 30 rows
                 colours          256
                 locale           de_DE.UTF-8, UTF-8

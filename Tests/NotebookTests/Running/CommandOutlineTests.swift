@@ -35,10 +35,10 @@ import Testing
         )
         let names = options.compactMap { $0["preferredName"]?["name"]?.stringValue }
         let found = outline.arguments()
-        // Described alone, a command does not know the version of the whole program.
+        #expect(found.options.map(\.name) == names.map { "--" + $0 }, "\(outline.name)")
         #expect(
-            found.options.map(\.name) == names.filter { $0 != "version" }.map { "--" + $0 },
-            "\(outline.name)")
+            found.options.map(\.abstract)
+                == options.map { $0["abstract"]?.stringValue ?? "" }, "\(outline.name)")
         #expect(found.positionals.map(\.name) == positionals.map { $0["valueName"]?.stringValue })
     }
 
