@@ -39,11 +39,6 @@ struct CommandOutline: Sendable {
         ($0.command as? any NotebookCommand.Type)?.place != .shell && $0.name != "help"
     }
 
-    /// The command at the end of `names`, as far as there is one.
-    init(at names: [String]) {
-        self = names.reduce(Self.root) { $0.child(named: $1) ?? $0 }
-    }
-
     var children: [CommandOutline] {
         command.configuration.subcommands.map(CommandOutline.init)
     }
@@ -72,7 +67,7 @@ struct CommandOutline: Sendable {
             })
     }
 
-    private init(_ command: any ParsableCommand.Type) {
+    init(_ command: any ParsableCommand.Type) {
         self.command = command
         name = command._commandName
         aliases = command.configuration.aliases

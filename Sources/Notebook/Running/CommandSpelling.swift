@@ -60,8 +60,8 @@ struct CommandSpelling {
             return .usage(withAdvice(found.sentence))
         }
         // Without a command the options are those of the session that is opened.
-        let names = path.names.isEmpty ? [OpenCommand._commandName] : path.names
-        let options = CommandOutline(at: names).arguments().options
+        let command = path.names.isEmpty ? OpenCommand.self : path.command
+        let options = CommandOutline(command).arguments().options
         let name = Suggestion.nearest(to: option, among: options.map(\.name))
         return .usage(
             "\(typed(path.names)) has no option \(option); "

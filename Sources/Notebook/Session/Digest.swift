@@ -67,12 +67,7 @@ struct Digest: Hashable, Sendable, CustomStringConvertible {
         unsafe OpenSSL_version(OPENSSL_VERSION_STRING).map { unsafe String(cString: $0) } ?? ""
     }
 
-    init() {
-        guard let state = unsafe EVP_MD_CTX_new(),
-            unsafe EVP_DigestInit_ex(state, EVP_sha256(), nil) == 1
-        else { fatalError("libcrypto has no SHA-256") }
-        unsafe self.state = state
-    }
+    init() { unsafe state = Self.newState() }
 
     deinit { unsafe EVP_MD_CTX_free(state) }
 
@@ -87,7 +82,7 @@ struct Digest: Hashable, Sendable, CustomStringConvertible {
     func finish() -> Digest {
         var bytes = [UInt8](repeating: 0, count: 32)
         // Nothing can follow an end, so it is a copy that ends.
-        let copy = unsafe EVP_MD_CTX_new()
+        let copy = unsafe Self.newState()
         defer { unsafe EVP_MD_CTX_free(copy) }
         let isDone =
             unsafe EVP_MD_CTX_copy_ex(copy, state) == 1
@@ -96,5 +91,16 @@ struct Digest: Hashable, Sendable, CustomStringConvertible {
         let digits = Array("0123456789abcdef".utf8)
         return Digest(
             hexDigits: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    /// A state that has taken in nothing.
+    ///
+    /// It traps without memory, or on a libcrypto that was built without SHA-256: nothing immutable
+    /// could be named any more, and a session that goes on without would not be one.
+    private static func newState() -> OpaquePointer {
+        guard let state = unsafe EVP_MD_CTX_new(),
+            unsafe EVP_DigestInit_ex(state, EVP_sha256(), nil) == 1
+        else { fatalError("libcrypto has no SHA-256, or there is no memory left") }
+        return unsafe state
     }
 }

@@ -80,7 +80,7 @@ extension StepIdentity {
         let path = CommandPath(words)
         let resolved = ResolvedOptions(
             Array(words.dropFirst(path.names.count)),
-            grammar: CommandOutline(at: path.names).arguments().options,
+            grammar: CommandOutline(path.command).arguments().options,
             leavingOut: Self.withoutEffect)
         self.init(
             command: path.names.joined(separator: " "), options: resolved.options,

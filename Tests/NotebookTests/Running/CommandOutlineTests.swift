@@ -42,12 +42,6 @@ import Testing
         #expect(found.positionals.map(\.name) == positionals.map { $0["valueName"]?.stringValue })
     }
 
-    @Test func theWayEndsAtTheLastCommandThereIs() {
-        #expect(CommandOutline(at: ["train", "ppo"]).name == "ppo")
-        #expect(CommandOutline(at: ["votes", "nothing"]).name == "votes")
-        #expect(CommandOutline(at: []).name == "rlhf")
-    }
-
     @Test func cellsHaveNoCommandsOfTheShell() {
         let names = CommandOutline.forCells.map(\.name)
         #expect(names.contains("train") && names.contains("sample"))
